@@ -1,0 +1,6 @@
+"""`python -m healthcheckd` is the command line."""
+
+from healthcheckd.cli.main import main
+
+if __name__ == "__main__":
+    main()

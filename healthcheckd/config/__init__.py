@@ -1,0 +1,1 @@
+"""File and environment in, settings out."""

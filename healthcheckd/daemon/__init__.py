@@ -1,0 +1,1 @@
+"""One process: wiring, life and death."""

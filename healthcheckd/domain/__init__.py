@@ -1,0 +1,1 @@
+"""The rules: pure values and decisions, no input or output, no clock."""

@@ -1,0 +1,1 @@
+"""The work itself, on ports only: sweep, reconnector, outbox, runs."""

@@ -1,0 +1,1 @@
+"""When things run, and what the named jobs do."""

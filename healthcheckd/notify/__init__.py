@@ -1,0 +1,1 @@
+"""Turning notices into mail, and delivering it."""

@@ -1,0 +1,1 @@
+"""The embedded gateway: a real HTTP server with scripted accounts."""

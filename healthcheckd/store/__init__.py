@@ -1,0 +1,1 @@
+"""SQLite: what is known, what was decided, what is owed."""

@@ -1,0 +1,1 @@
+"""Pages and live events for browsers (extra `web`)."""
