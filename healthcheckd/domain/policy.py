@@ -1,0 +1,56 @@
+"""The numbers the rules work with, as one value."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class HealthPolicy:
+    """When a reading counts, and how it is graded. `cadence` is the usual time between two readings."""
+
+    cadence: timedelta = timedelta(minutes=15)
+    critical_after: timedelta = timedelta(hours=6)
+    stuck_after: timedelta = timedelta(minutes=10)
+    settle: timedelta = timedelta(seconds=60)
+    confirm: timedelta = timedelta(seconds=10)
+    reopen_within: timedelta = timedelta(minutes=30)
+    unreachable_after: timedelta = timedelta(minutes=30)
+    flap_falls: int = 4
+    flap_window: timedelta = timedelta(hours=6)
+    steady_after: timedelta = timedelta(hours=1)
+    zombie_after: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReconnectPolicy:
+    """How often an account may be reinitialised: caps belong to the account, whatever the incident."""
+
+    after: timedelta = timedelta(minutes=3)
+    base: timedelta = timedelta(minutes=1)
+    cap: timedelta = timedelta(minutes=60)
+    max_streak: int = 8
+    per_hour: int = 6
+    per_day: int = 20
+    slow_every: timedelta = timedelta(hours=6)
+    ban_wait: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePolicy:
+    """Who is told after how long."""
+
+    critical_after: timedelta = timedelta(hours=6)
+    action_required_after: timedelta = timedelta(minutes=10)
+    operator_after: timedelta = timedelta(minutes=15)
+    reminders: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72))
+    max_age: timedelta = timedelta(hours=24)
+    operator: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything the rules are set by; replaced whole when the configuration is reloaded."""
+
+    health: HealthPolicy = HealthPolicy()
+    reconnect: ReconnectPolicy = ReconnectPolicy()
+    notices: NoticePolicy = NoticePolicy()
