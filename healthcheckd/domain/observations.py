@@ -91,7 +91,9 @@ class Observation:
     elsewhere: bool = False
 
 
-def silent(session: str, at: datetime, why: str, *, whole_gateway: bool = False, elsewhere: bool = False) -> Observation:
+def silent(
+    session: str, at: datetime, why: str, *, whole_gateway: bool = False, elsewhere: bool = False
+) -> Observation:
     """No usable answer about `session`: `why` is a few words without secrets."""
     return Observation(session, at, silence=why or "no answer", whole_gateway=whole_gateway, elsewhere=elsewhere)
 
