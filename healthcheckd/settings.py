@@ -109,11 +109,12 @@ class ReconnectSettings:
     after: timedelta = timedelta(minutes=3)
     base: timedelta = timedelta(minutes=1)
     cap: timedelta = timedelta(minutes=60)
-    reset_after: timedelta = timedelta(hours=1)
+    steady_after: timedelta = timedelta(hours=1)
     max_streak: int = 8
     per_hour: int = 6
     per_day: int = 20
     slow_every: timedelta = timedelta(hours=6)
+    ban_wait: timedelta = timedelta(hours=24)
     per_gateway: int = 2
     per_minute: int = 10
     per_minute_total: int = 30

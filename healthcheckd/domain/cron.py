@@ -52,7 +52,7 @@ def spacing(cadence: Cadence) -> timedelta:
     """The usual distance between two fires; of two equally usual ones, the longer."""
     if cadence.every is not None:
         return cadence.every
-    fires = islice(_fires(cadence.cron or "", _A_MONDAY), 200)
+    fires = islice(_fires(cadence.cron or "", _A_MONDAY), 201)
     counted = Counter(later - earlier for earlier, later in pairwise(fires))
     return max(counted, key=lambda distance: (counted[distance], distance))
 
