@@ -65,9 +65,7 @@ def uncommented(text: str) -> str:
 
 
 def run(command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, env={"PATH": "/usr/bin:/bin"}
-    )
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def verify(unit: Path) -> subprocess.CompletedProcess[str]:
