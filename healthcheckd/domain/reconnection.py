@@ -58,9 +58,7 @@ def plan(key: int, vitals: Vitals, started: tuple[datetime, ...], policy: Reconn
     """The next attempt for an account. `started` are its attempts of the last 24 hours, oldest first."""
     if (forbidden := _forbidden(vitals)) is not None:
         return Plan(None, forbidden)
-    if vitals.cause in BANS:
-        return _after_ban(vitals, policy, now)
-    limits = [*_caps(started, policy, now), *_patience(key, vitals, started, policy)]
+    limits = [*_ban(vitals, policy, now), *_caps(started, policy, now), *_patience(key, vitals, started, policy)]
     latest = max(limits, key=lambda limit: limit[0], default=(now, Why.DUE))
     return Plan(latest[0], latest[1]) if latest[0] > now else Plan(now, Why.DUE)
 
@@ -79,7 +77,8 @@ def backoff(key: int, streak: int, policy: ReconnectPolicy) -> timedelta:
 
     The spread is a function of account and streak: the same question always gets the same answer.
     """
-    plain = min(policy.base * 2 ** min(max(streak - 1, 0), 16), policy.cap)
+    doublings = min(max(streak - 1, 0), 16)
+    plain = min(policy.base * (1 << doublings), policy.cap)
     spread = zlib.crc32(f"{key}:{streak}".encode()) / 0xFFFFFFFF
     return plain * (0.8 + 0.4 * spread)
 
@@ -98,10 +97,11 @@ def _forbidden(vitals: Vitals) -> Why | None:
     return None if stuck or down else Why.NOT_YET_CERTAIN
 
 
-def _after_ban(vitals: Vitals, policy: ReconnectPolicy, now: datetime) -> Plan:
-    since = vitals.offline_since or now
-    until = vitals.restricted_until or since + policy.ban_wait
-    return Plan(until, Why.BAN_RUNNING) if until > now else Plan(now, Why.DUE)
+def _ban(vitals: Vitals, policy: ReconnectPolicy, now: datetime) -> list[tuple[datetime, Why]]:
+    """Until the stated expiry; where none is stated, a long one."""
+    if vitals.cause not in BANS:
+        return []
+    return [(vitals.restricted_until or (vitals.offline_since or now) + policy.ban_wait, Why.BAN_RUNNING)]
 
 
 def _caps(started: tuple[datetime, ...], policy: ReconnectPolicy, now: datetime) -> list[tuple[datetime, Why]]:

@@ -1,0 +1,212 @@
+"""The verdict on one observation: pure, total, and with a named reason.
+
+Two clocks run. Grading uses the time since `offline_since`, which starts at the first bad reading and runs on through
+silence. The ledger counts only what was seen: silence and gaps are `unknown` there, never up and never down.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from healthcheckd.domain import outages, recoveries
+from healthcheckd.domain.accounts import LedgerKind, StoppedBy, Vitals, digits
+from healthcheckd.domain.incidents import IncidentStep
+from healthcheckd.domain.ledger import Mark
+from healthcheckd.domain.observations import Cause, Connection, Health, Observation, Proof
+from healthcheckd.domain.policy import HealthPolicy
+from healthcheckd.domain.verdicts import Reason, Verdict, ended
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A change of connection or health."""
+
+    at: datetime
+    connection_from: Connection
+    connection_to: Connection
+    health_from: Health
+    health_to: Health
+    cause: Cause | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one observation means: the new vital signs, and what follows from them.
+
+    `quiet` marks a reading that changed nothing but its own instant; it needs no more than that instant stored.
+    """
+
+    vitals: Vitals
+    reason: Reason
+    transition: Transition | None = None
+    marks: tuple[Mark, ...] = ()
+    incident: IncidentStep | None = None
+    quiet: bool = False
+
+
+def assess(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Assessment:
+    """Judge `seen` against what was known before it."""
+    if _steady(previous, seen, policy):
+        return Assessment(previous, Reason.STEADY, quiet=True)
+    if previous.last_checked_at is not None and seen.at < previous.last_checked_at:
+        return Assessment(previous, Reason.OUT_OF_DATE, quiet=True)
+    verdict = _judge(_without_stale_hopes(previous, seen, policy), seen, policy)
+    return Assessment(
+        vitals=verdict.vitals,
+        reason=verdict.reason,
+        transition=_transition(previous, verdict, seen.at),
+        marks=_marks(previous, verdict, seen, policy),
+        incident=verdict.incident,
+    )
+
+
+def _steady(previous: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
+    """The common case, told apart as cheaply as can be: Healthy before, Connected now, nothing new."""
+    return (
+        previous.health is Health.HEALTHY
+        and seen.connection is Connection.CONNECTED
+        and seen.proof is None
+        and previous.ledger is LedgerKind.UP
+        and previous.first_bad_at is None
+        and previous.stale_since is None
+        and previous.offline_since is None
+        and previous.recheck_at is None
+        and not previous.missing
+        and not previous.proof_failures
+        and not seen.restricted_why
+        and seen.native == previous.native
+        and seen.phone in {None, previous.phone}
+        and previous.last_checked_at is not None
+        and previous.last_checked_at <= seen.at <= previous.last_checked_at + 2 * policy.cadence
+    )
+
+
+def _judge(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
+    if seen.silence:
+        return outages.silence(previous, seen, policy)
+    if not seen.found:
+        return outages.absence(previous, seen)
+    read = _read(previous, seen)
+    if seen.connection is Connection.CONNECTED:
+        return _connected(previous, read, seen, policy)
+    if seen.connection is Connection.STOPPED and previous.stopped_by is not None:
+        return _stopped_by_us(previous, read, seen)
+    if _never_linked(previous, seen):
+        return _unlinked(previous, read, seen)
+    return outages.fall(previous, read, seen, policy)
+
+
+def _read(previous: Vitals, seen: Observation) -> Vitals:
+    """What any usable answer says, whatever it means."""
+    changed = seen.native != previous.native
+    return replace(
+        previous,
+        native=seen.native,
+        native_since=seen.at if changed or previous.native_since is None else previous.native_since,
+        linked=previous.linked or bool(seen.linked) or seen.connection is Connection.CONNECTED,
+        phone=previous.phone or seen.phone,
+        last_checked_at=seen.at,
+        stale_since=None,
+        missing=0,
+        restricted_until=seen.restricted_until,
+        restricted_why=seen.restricted_why,
+        stopped_by=previous.stopped_by if seen.connection is Connection.STOPPED else None,
+    )
+
+
+def _connected(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
+    if seen.phone and previous.phone and digits(seen.phone) != digits(previous.phone):
+        return recoveries.number_changed(previous, read, seen)
+    proven = _weigh(read, seen)
+    if proven.proof_failures >= policy.zombie_after:
+        return outages.zombie(previous, proven, seen, policy)
+    return recoveries.rise(previous, proven, seen, policy)
+
+
+def _weigh(read: Vitals, seen: Observation) -> Vitals:
+    """Only a refutation counts; a reading without evidence changes nothing."""
+    if seen.proof is Proof.REFUTED:
+        return replace(read, proof_failures=read.proof_failures + 1)
+    if seen.proof is Proof.PROVED:
+        return replace(read, proof_failures=0, proof_at=seen.at)
+    return read
+
+
+def _never_linked(previous: Vitals, seen: Observation) -> bool:
+    """A QR that nobody scanned times out into failures and starts: while it was never linked, these mean no more."""
+    if previous.linked or seen.linked:
+        return False
+    waited = previous.cause is Cause.NEEDS_PAIRING and previous.health is Health.UNKNOWN
+    return waited or seen.connection in {Connection.NEEDS_PAIRING, Connection.STOPPED}
+
+
+def _unlinked(previous: Vitals, read: Vitals, seen: Observation) -> Verdict:
+    """Nobody ever linked it: nothing to watch, no incident, no mail, no share of uptime."""
+    vitals = replace(
+        read,
+        connection=seen.connection,
+        health=Health.UNKNOWN,
+        cause=Cause.STOPPED if seen.connection is Connection.STOPPED else Cause.NEEDS_PAIRING,
+        first_bad_at=None,
+        offline_since=None,
+        recheck_at=None,
+        ledger=LedgerKind.EXCLUDED,
+        ledger_cause=None,
+    )
+    return ended(previous, Verdict(vitals, Reason.NEVER_LINKED, seen.at), seen.at)
+
+
+def _stopped_by_us(previous: Vitals, read: Vitals, seen: Observation) -> Verdict:
+    """On request: excluded. By our cleanup: incident, grade and ledger stay as they were."""
+    if previous.stopped_by is StoppedBy.CLEANUP:
+        return Verdict(replace(read, connection=Connection.STOPPED, recheck_at=None), Reason.STOPPED_BY_US, seen.at)
+    vitals = replace(
+        read,
+        connection=Connection.STOPPED,
+        health=Health.UNKNOWN,
+        cause=Cause.STOPPED,
+        first_bad_at=None,
+        first_good_at=None,
+        offline_since=None,
+        connected_since=None,
+        recheck_at=None,
+        ledger=LedgerKind.EXCLUDED,
+        ledger_cause=None,
+    )
+    return ended(previous, Verdict(vitals, Reason.STOPPED_BY_US, seen.at), seen.at)
+
+
+def _transition(previous: Vitals, verdict: Verdict, at: datetime) -> Transition | None:
+    new = verdict.vitals
+    if (new.connection, new.health) == (previous.connection, previous.health):
+        return None
+    return Transition(at, previous.connection, new.connection, previous.health, new.health, new.cause, verdict.reason)
+
+
+def _marks(previous: Vitals, verdict: Verdict, seen: Observation, policy: HealthPolicy) -> tuple[Mark, ...]:
+    new = verdict.vitals
+    now = Mark(new.ledger, new.ledger_cause, verdict.since)
+    if previous.last_checked_at is not None and _is_gap(previous, seen, policy):
+        gap = Mark(LedgerKind.UNKNOWN, None, previous.last_checked_at)
+        return (gap, now if verdict.since > gap.from_at else replace(now, from_at=seen.at))
+    if (new.ledger, new.ledger_cause) == (previous.ledger, previous.ledger_cause) and verdict.since == seen.at:
+        return ()
+    return (now,)
+
+
+def _without_stale_hopes(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Vitals:
+    """A fall or a recovery that waited for its second reading starts anew when that did not come for long."""
+    if seen.silence or not _long_unread(previous, seen, policy):
+        return previous
+    first_bad = None if previous.offline_since is None else previous.first_bad_at
+    return replace(previous, first_bad_at=first_bad, first_good_at=None)
+
+
+def _is_gap(previous: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
+    """Nobody looked for long. Silence is not a gap: it has its own mark already."""
+    watched = previous.stale_since is None and previous.ledger is not LedgerKind.EXCLUDED
+    return watched and _long_unread(previous, seen, policy)
+
+
+def _long_unread(previous: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
+    return previous.last_checked_at is not None and seen.at - previous.last_checked_at > 2 * policy.cadence
