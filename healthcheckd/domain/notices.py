@@ -77,7 +77,7 @@ def plan_notices(
     since = vitals.offline_since or step.at
     return (
         *_to_owners(owners, operators, since, policy),
-        *_actions(owners or operators, vitals.cause, now, policy),
+        *_actions(owners, vitals.cause, now, policy),
         *_escalations(operators, vitals, since, policy, now),
     )
 
