@@ -83,13 +83,14 @@ CREATE TABLE accounts (
     stopped_by           TEXT,
     ledger               TEXT NOT NULL DEFAULT 'excluded',
     ledger_cause         TEXT,
-    incident             INTEGER REFERENCES incidents,
+    incident             INTEGER REFERENCES incidents ON DELETE SET NULL,
     incident_ended_at    TEXT,
     UNIQUE (gateway, session)
 ) STRICT;
 CREATE INDEX accounts_recheck ON accounts (recheck_at) WHERE recheck_at IS NOT NULL;
 CREATE INDEX accounts_linked_phone ON accounts (linked_phone) WHERE linked_phone IS NOT NULL;
 CREATE INDEX accounts_unwell ON accounts (health, connection) WHERE health <> 'Healthy';
+CREATE INDEX accounts_incident ON accounts (incident) WHERE incident IS NOT NULL;
 CREATE TABLE readings (
     account           INTEGER PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
     last_checked_at   TEXT,

@@ -1,0 +1,181 @@
+"""Rows and values, to and fro: the one place that knows how anything is written in the database."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from healthcheckd.domain.accounts import Account, AccountId, LedgerKind, StoppedBy, Vitals
+from healthcheckd.domain.observations import Cause, Connection, Health
+
+Row = tuple[Any, ...]
+
+_CONNECTIONS = {member.value: member for member in Connection}
+_HEALTHS = {member.value: member for member in Health}
+_CAUSES = {None: None, **{member.value: member for member in Cause}}
+_KINDS = {member.value: member for member in LedgerKind}
+_STOPPERS = {None: None, **{member.value: member for member in StoppedBy}}
+
+
+@lru_cache(maxsize=4096)
+def written(at: datetime) -> str:
+    """UTC, to the millisecond, always as long: text of mixed precision would sort wrongly."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def written_or_none(at: datetime | None) -> str | None:
+    return None if at is None else written(at)
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def instant_or_none(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def whole(at: datetime) -> datetime:
+    """As it will be read back: cut to the millisecond."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+def span(number: float | None) -> timedelta | None:
+    return None if number is None else timedelta(seconds=number)
+
+
+def listed(values: Sequence[object]) -> str:
+    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+
+
+def mapped(values: Mapping[str, object]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False, separators=(",", ":"))
+
+
+IDENTITY = (
+    "key, gateway, session, name, gateway_name, phone, customer, tags, language, time_zone, "
+    "active, disabled_at, muted_until, daily_limit"
+)
+"""Columns of `accounts` that make an `Account`, in its order."""
+
+VITALS = (
+    "connection, health, cause, self_healing, linked, adopted, first_bad_at, first_good_at, offline_since, "
+    "stale_since, connected_since, last_disconnected_at, recheck_at, proof_failures, restricted_until, "
+    "restricted_why, linked_phone, falls, attempt_streak, missing, stopped_by, ledger, ledger_cause, incident, "
+    "incident_ended_at"
+)
+"""Columns of `accounts` that change when something happened."""
+
+READING = "last_checked_at, last_connected_at, proof_at, native, native_since"
+"""Columns of `readings`, that change when nothing did."""
+
+STATE = f"{VITALS}, {READING}"
+"""Columns of `account_states` that make the `Vitals`, in the order of `vitals_of`."""
+
+VITALS_WIDTH = VITALS.count(",") + 1
+STATE_WIDTH = STATE.count(",") + 1
+IDENTITY_WIDTH = IDENTITY.count(",") + 1
+
+
+def account_of(row: Row) -> Account:
+    """From the columns of `IDENTITY`."""
+    key, gateway, session, name, gateway_name, phone, customer, tags, language, time_zone, *rest = row
+    active, disabled_at, muted_until, daily_limit = rest
+    return Account(
+        key=key,
+        id=AccountId(gateway, session),
+        name=name,
+        gateway_name=gateway_name,
+        phone=phone,
+        customer=customer,
+        tags=tuple(json.loads(tags)),
+        language=language,
+        time_zone=time_zone,
+        active=bool(active),
+        disabled_at=instant_or_none(disabled_at),
+        muted_until=instant_or_none(muted_until),
+        daily_limit=daily_limit,
+    )
+
+
+def vitals_of(row: Row) -> Vitals:
+    """From the columns of `STATE`. Written out by position: it runs for every account of every sweep."""
+    return Vitals(
+        _CONNECTIONS[row[0]],
+        _HEALTHS[row[1]],
+        _CAUSES[row[2]],
+        row[28],
+        instant_or_none(row[29]),
+        row[3] == 1,
+        row[4] == 1,
+        row[5] == 1,
+        instant_or_none(row[6]),
+        instant_or_none(row[7]),
+        instant_or_none(row[8]),
+        instant_or_none(row[9]),
+        instant_or_none(row[10]),
+        instant_or_none(row[26]),
+        instant_or_none(row[11]),
+        instant_or_none(row[25]),
+        instant_or_none(row[12]),
+        instant_or_none(row[27]),
+        row[13],
+        instant_or_none(row[14]),
+        row[15],
+        row[16],
+        () if row[17] == "[]" else tuple(map(instant, json.loads(row[17]))),
+        row[18],
+        row[19],
+        _STOPPERS[row[20]],
+        _KINDS[row[21]],
+        _CAUSES[row[22]],
+        row[23],
+        instant_or_none(row[24]),
+    )
+
+
+def vitals_row(vitals: Vitals) -> Row:
+    """For the columns of `VITALS`."""
+    return (
+        vitals.connection.value,
+        vitals.health.value,
+        vitals.cause,
+        int(vitals.self_healing),
+        int(vitals.linked),
+        int(vitals.adopted),
+        written_or_none(vitals.first_bad_at),
+        written_or_none(vitals.first_good_at),
+        written_or_none(vitals.offline_since),
+        written_or_none(vitals.stale_since),
+        written_or_none(vitals.connected_since),
+        written_or_none(vitals.last_disconnected_at),
+        written_or_none(vitals.recheck_at),
+        vitals.proof_failures,
+        written_or_none(vitals.restricted_until),
+        vitals.restricted_why,
+        vitals.phone,
+        listed([written(fall) for fall in vitals.falls]),
+        vitals.attempt_streak,
+        vitals.missing,
+        vitals.stopped_by,
+        vitals.ledger.value,
+        vitals.ledger_cause,
+        vitals.incident,
+        written_or_none(vitals.incident_ended_at),
+    )
+
+
+def reading_row(vitals: Vitals) -> Row:
+    """For the columns of `READING`."""
+    return (
+        written_or_none(vitals.last_checked_at),
+        written_or_none(vitals.last_connected_at),
+        written_or_none(vitals.proof_at),
+        vitals.native,
+        written_or_none(vitals.native_since),
+    )
