@@ -21,6 +21,7 @@ CREATE TABLE gateways (
     added_at      TEXT NOT NULL,
     removed_at    TEXT,
     first_look_at TEXT,
+    asked_at      TEXT,
     answered_at   TEXT,
     silent_since  TEXT,
     failures      INTEGER NOT NULL DEFAULT 0,
@@ -167,7 +168,8 @@ CREATE INDEX incidents_account ON incidents (account, started_at);
 CREATE INDEX incidents_started ON incidents (started_at);
 """
 
-# An attempt or a notice is owed while it is neither begun nor ended; the partial indexes hold only those.
+# An attempt or a notice is owed while it is neither begun nor ended; the partial indexes hold only those. `not_before`
+# puts a due notice off (a retry, a limit, one being sent now) while `due_at` keeps telling since when it is owed.
 _OWED = """
 CREATE TABLE attempts (
     id         INTEGER PRIMARY KEY,
@@ -203,8 +205,10 @@ CREATE TABLE notices (
     time_zone  TEXT NOT NULL DEFAULT '',
     payload    TEXT NOT NULL DEFAULT '{}',
     reminder   INTEGER NOT NULL DEFAULT 0,
+    variant    TEXT NOT NULL DEFAULT '',
     created_at TEXT NOT NULL,
     due_at     TEXT NOT NULL,
+    not_before TEXT,
     tries      INTEGER NOT NULL DEFAULT 0,
     state      TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'superseded', 'cancelled', 'dead')),
     last_error TEXT NOT NULL DEFAULT '',

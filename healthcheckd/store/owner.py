@@ -62,7 +62,8 @@ class Owner:
             return prepared
 
     def _transact(self, work: Work[T]) -> T:
-        assert self._database is not None, "the store is closed"
+        if self._database is None:
+            raise RuntimeError("the store is closed")
         with in_plain_words(self.path), transaction(self._database) as connection:
             return work(connection)
 
@@ -76,7 +77,8 @@ class Owner:
 @contextmanager
 def transaction(database: Database) -> Iterator[sqlite3.Connection]:
     """The outermost one, always: within another it would be a mere savepoint, lost with whatever surrounds it."""
-    assert not database.conn.in_transaction, "a transaction is open already"
+    if database.conn.in_transaction:
+        raise RuntimeError("a transaction is open already")
     with database.atomic():
         yield database.conn
 
@@ -99,7 +101,7 @@ def connect(path: Path) -> Database:
         raise
 
 
-def _report(future: "asyncio.Future[object]") -> None:
+def _report(future: asyncio.Future[T]) -> None:
     """Work whose awaiter went away may still fail; nobody else would hear of it."""
     if not future.cancelled() and (error := future.exception()) is not None:
         logger.error("A database call failed after it was abandoned: %s", error, extra={"action": "store_failed"})

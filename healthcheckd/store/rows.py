@@ -13,9 +13,9 @@ Row = tuple[Any, ...]
 
 _CONNECTIONS = {member.value: member for member in Connection}
 _HEALTHS = {member.value: member for member in Health}
-_CAUSES = {None: None, **{member.value: member for member in Cause}}
+_CAUSES: dict[str | None, Cause | None] = {None: None} | {member.value: member for member in Cause}
 _KINDS = {member.value: member for member in LedgerKind}
-_STOPPERS = {None: None, **{member.value: member for member in StoppedBy}}
+_STOPPERS: dict[str | None, StoppedBy | None] = {None: None} | {member.value: member for member in StoppedBy}
 
 
 @lru_cache(maxsize=4096)
@@ -58,7 +58,7 @@ def mapped(values: Mapping[str, object]) -> str:
 
 
 IDENTITY = (
-    "key, gateway, session, name, gateway_name, phone, customer, tags, language, time_zone, "
+    "key, gateway, session, name, gateway_name, coalesce(phone, linked_phone), customer, tags, language, time_zone, "
     "active, disabled_at, muted_until, daily_limit"
 )
 """Columns of `accounts` that make an `Account`, in its order."""
@@ -79,7 +79,7 @@ STATE = f"{VITALS}, {READING}"
 
 VITALS_WIDTH = VITALS.count(",") + 1
 STATE_WIDTH = STATE.count(",") + 1
-IDENTITY_WIDTH = IDENTITY.count(",") + 1
+IDENTITY_WIDTH = 14
 
 
 def account_of(row: Row) -> Account:

@@ -1,0 +1,32 @@
+"""What the store needs of the configuration, as one value that a reload replaces."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from healthcheckd.domain.policy import Policy
+from healthcheckd.settings import CleanupSettings, NotifySettings, RetentionSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    policy: Policy = field(default_factory=Policy)
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    cleanup: CleanupSettings = field(default_factory=CleanupSettings)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    def today(self, now: datetime) -> str:
+        """The operator's calendar day, `YYYY-MM-DD`."""
+        return now.astimezone(self.zone).date().isoformat()
+
+    @property
+    def patience(self) -> timedelta:
+        """How long after waking up nothing is said or done about an account without a fresh reading."""
+        return self.policy.health.unreachable_after
+
+
+def terms_of(settings: Settings, policy: Policy) -> Terms:
+    return Terms(
+        policy, settings.notify, settings.retention, settings.cleanup, ZoneInfo(settings.daemon.time_zone)
+    )
