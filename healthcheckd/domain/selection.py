@@ -3,18 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from healthcheckd.domain.durations import parse_duration
 from healthcheckd.domain.naming import check_known, no_such
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.errors import UsageError
 
 _Word = TypeVar("_Word", bound=StrEnum)
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?) ?(s|m|h|d|w|sec|min|seconds?|minutes?|hours?|days?|weeks?)", re.IGNORECASE)
 
 
 class Sort(StrEnum):
@@ -99,22 +97,19 @@ def as_query(selection: Selection) -> list[tuple[str, str]]:
 
 def parse_since(text: str, now: datetime) -> datetime:
     """`2h`, `30 minutes`, `3 days` back from now; or a date or instant in ISO form, in UTC where it names no zone."""
-    if length := _LENGTH.fullmatch(text.strip()):
-        return _before(now, float(length[1]), _UNITS[length[2][0].lower()], text)
+    try:
+        return now - parse_duration(text)
+    except ValueError:
+        return _instant(text)
+
+
+def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise UsageError(
-            f"“{text}” is neither a length of time nor a date", hint="write 2h, 30 minutes, 3 days or 2026-01-31"
-        ) from error
+        hint = "write 2h, 30 minutes, 3 days or 2026-01-31"
+        raise UsageError(f"“{text}” is neither a length of time nor a date", where="since", hint=hint) from error
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _before(now: datetime, amount: float, unit: str, text: str) -> datetime:
-    try:
-        return now - timedelta(**{unit: amount})
-    except OverflowError as error:
-        raise UsageError(f"“{text}” reaches back too far", hint="write 2h, 30 minutes or 3 days") from error
 
 
 def _texts(asked: Mapping[str, Sequence[str]], key: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow, UptimeRow
@@ -153,3 +153,20 @@ class ChangeReport:
 
     changes: tuple[Change, ...] = ()
     applied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """What people said of one account: the columns of an export, as an import reads them."""
+
+    id: str
+    name: str = ""
+    phone: str = ""
+    owner_email: tuple[str, ...] = ()
+    customer: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    time_zone: str = ""
+    daily_limit: int | None = None
+    notify_after: timedelta | None = None
+    enabled: bool = True
