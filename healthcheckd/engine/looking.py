@@ -1,0 +1,104 @@
+"""Reading accounts: all of one gateway by its list, or a few one by one."""
+
+import asyncio
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from healthcheckd.domain.accounts import Vitals
+from healthcheckd.domain.observations import Cause, Connection, Observation, missing, silent
+from healthcheckd.domain.rounds import lost_too_many, without_doubtful_proof
+from healthcheckd.errors import GatewayError, GatewayFault
+from healthcheckd.ports.clock import Clock
+from healthcheckd.ports.gateway import Gateway
+from healthcheckd.ports.store import Known
+
+QUARTERS = 4
+"""A sweep looks closely at a quarter of the Connected ones, so that four sweeps see all."""
+
+CHUNK = 1000
+
+
+@dataclass(slots=True)
+class Look:
+    """What one look at a gateway brought. `error` is set when the gateway itself gave no usable answer; then nothing
+    was read. `latencies` are in seconds."""
+
+    gateway: str
+    at: datetime
+    seen: list[Observation] = field(default_factory=list)
+    error: GatewayError | None = None
+    latencies: list[float] = field(default_factory=list)
+
+
+class Looker:
+    """Asks one gateway; knows nothing of what follows from the answers."""
+
+    def __init__(self, gateway: Gateway, clock: Clock, proof: Literal["off", "local", "lookup"]) -> None:
+        self.gateway = gateway
+        self._clock = clock
+        self._proof = proof
+
+    async def all(self, known: Sequence[Known], turn: int) -> Look:
+        """The complete list, then one by one what the list alone cannot tell. `turn` picks the quarter."""
+        look = Look(self.gateway.name, self._clock.now())
+        began = self._clock.monotonic()
+        try:
+            listed = {one.session: one async for chunk in self.gateway.sessions() for one in chunk}
+        except GatewayError as error:
+            look.error = error
+            return look
+        look.latencies.append(self._clock.monotonic() - began)
+        vitals = {one.id.session: one.vitals for one in known if one.active}
+        lost = [session for session, state in vitals.items() if session not in listed and was_there(state)]
+        if lost_too_many(sum(session in listed for session in vitals), len(lost)):
+            look.error = _broken_list(self.gateway.name, len(listed), len(lost))
+            return look
+        idle = {one.id.session for one in known if not one.active}
+        await self._closely(look, {name: one for name, one in listed.items() if name not in idle}, lost, turn)
+        return look
+
+    async def some(self, sessions: Iterable[str]) -> list[Observation]:
+        """Each session on its own; a gateway that fails altogether is a silence of each."""
+        wanted = list(sessions)
+        seen: list[Observation] = []
+        for start in range(0, len(wanted), CHUNK):
+            seen += await asyncio.gather(*(self.one(session) for session in wanted[start : start + CHUNK]))
+        return seen
+
+    async def one(self, session: str) -> Observation:
+        try:
+            return await self.gateway.observe(session)
+        except GatewayError as error:
+            if error.fault is GatewayFault.NOT_FOUND:
+                return missing(session, self._clock.now())
+            return silent(session, self._clock.now(), error.what)
+
+    async def _closely(self, look: Look, listed: Mapping[str, Observation], lost: Sequence[str], turn: int) -> None:
+        again = [session for session, one in listed.items() if self._wants_closer(one, turn)]
+        close = {one.session: one for one in await self.some([*again, *lost])}
+        look.latencies += [one.latency for one in close.values() if one.latency is not None]
+        shallow = [one for session, one in listed.items() if session not in close]
+        look.seen = [*shallow, *without_doubtful_proof(list(close.values()))]
+
+    def _wants_closer(self, one: Observation, turn: int) -> bool:
+        if one.connection is not Connection.CONNECTED:
+            return not one.silence
+        return self._proof != "off" and zlib.crc32(one.session.encode()) % QUARTERS == turn % QUARTERS
+
+
+def was_there(vitals: Vitals) -> bool:
+    """Whether a session not in the list is missed: it was seen before and is not known to be gone."""
+    return vitals.last_checked_at is not None and vitals.cause is not Cause.GONE
+
+
+def _broken_list(gateway: str, listed: int, lost: int) -> GatewayError:
+    what = "the list is empty" if not listed else f"{lost} sessions vanished from the list at once"
+    return GatewayError(
+        GatewayFault.BAD_ANSWER,
+        f"{what}; taken for a fault of the gateway, its accounts keep their state",
+        where=gateway,
+        hint=f"healthcheck gateways check {gateway}",
+    )
