@@ -1,14 +1,14 @@
 """What went wrong, where, and what to do: the one error that crosses layers.
 
-    HealthcheckError          expected; has an exit code and a hint
-    ├── UsageError            the person asked for something that cannot be (2)
-    │   └── UnknownName       no such account, job, gateway; carries candidates (2)
-    ├── Refused               understood and not done: permission, hold, ownership (1)
-    ├── ConfigurationError    all the faults of a configuration at once (78)
-    ├── DaemonUnreachable     nobody answers at the control socket (4)
-    ├── StoreError            the database cannot be used (1)
-    ├── GatewayError          a gateway's answer, or its absence
-    └── DeliveryError         a message was not accepted
+HealthcheckError          expected; has an exit code and a hint
+├── UsageError            the person asked for something that cannot be (2)
+│   └── UnknownName       no such account, job, gateway; carries candidates (2)
+├── Refused               understood and not done: permission, hold, ownership (1)
+├── ConfigurationError    all the faults of a configuration at once (78)
+├── DaemonUnreachable     nobody answers at the control socket (4)
+├── StoreError            the database cannot be used (1)
+├── GatewayError          a gateway's answer, or its absence
+└── DeliveryError         a message was not accepted
 """
 
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ class Fault:
     def __str__(self) -> str:
         given = f" = {self.value}" if self.value else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.file}: {self.key}{given}: {self.message}{hint}"
+        return ": ".join(part for part in (self.file, f"{self.key}{given}", f"{self.message}{hint}") if part)
 
 
 class ConfigurationError(HealthcheckError):

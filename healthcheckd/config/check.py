@@ -1,0 +1,69 @@
+"""What is allowed, and still worth a word: `config check` prints it."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from healthcheckd.config.urls import is_loopback
+from healthcheckd.domain.cron import spacing
+from healthcheckd.settings import GatewaySettings, Settings
+
+
+def check(settings: Settings) -> list[str]:
+    """One sentence each, the weightiest first."""
+    warnings = [*_telling(settings), *_accounts(settings), *_mail(settings), *_times(settings)]
+    return warnings + [warning for gateway in settings.gateways for warning in _gateway(gateway)]
+
+
+def _telling(settings: Settings) -> Iterator[str]:
+    if not settings.gateways:
+        yield "there is no gateway, so nothing is watched: write a [[gateways]]"
+    if settings.daemon.mode == "watch":
+        yield 'daemon.mode is "watch": nothing is sent and nothing is reconnected'
+    if not settings.operator.email:
+        yield "there is no operator: nobody hears of a silent gateway or of an account without owner (operator.email)"
+    if not settings.email.enabled:
+        yield "mail is off: nobody is told of anything (email.service, or EMAIL_SERVICE and SMTP_HOST)"
+
+
+def _accounts(settings: Settings) -> Iterator[str]:
+    without = [account.id for account in settings.accounts if not account.owner_email and account.enabled is not False]
+    if without:
+        shown = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
+        noun = "account has" if len(without) == 1 else "accounts have"
+        yield f"{len(without)} {noun} no owner in this file; the operator is told instead: {shown}"
+    listed = {account.gateway for account in settings.accounts}
+    for gateway in settings.gateways:
+        if gateway.discover == "listed" and gateway.name not in listed:
+            yield f'gateway {gateway.name} has discover = "listed" and no account is listed for it'
+
+
+def _mail(settings: Settings) -> Iterator[str]:
+    mail = settings.email
+    if not mail.enabled:
+        return
+    if mail.security == "none" and not is_loopback(mail.host):
+        yield f"mail to {mail.host} goes unencrypted{', password included' if mail.password else ''} (email.security)"
+    if mail.sender.rpartition("@")[2].rstrip(".") in {"example.com", "example.org", "example.net", "yourapp.com"}:
+        yield f"email.from is still an example: {mail.sender}"
+    if not mail.support:
+        yield "email.support is not set: a mail cannot say whom to ask for help"
+
+
+def _times(settings: Settings) -> Iterator[str]:
+    between = spacing(settings.jobs.whatsapp_health_check)
+    if between > settings.health.critical_after:
+        yield "accounts are checked less often than health.critical_after: they turn Critical at their second look"
+    if settings.jobs.jitter * 2 > between:
+        yield "jobs.jitter is longer than half the time between two health checks"
+
+
+def _gateway(gateway: GatewaySettings) -> Iterator[str]:
+    where, url = f"gateway {gateway.name}", urlsplit(gateway.url)
+    if url.scheme == "http" and not is_loopback(url.hostname or "") and (gateway.api_key or gateway.basic_password):
+        yield f"{where}: the key is sent unencrypted over http:// to {url.hostname}"
+    if not (gateway.api_key or gateway.basic_password or gateway.headers):
+        yield f"{where} has no api_key: whoever reaches it controls every session"
+    if not gateway.tls_verify:
+        yield f"{where}: tls_verify is off, so anybody on the way can read the key"
+    if url.scheme == "http" and (gateway.ca_file or gateway.client_cert):
+        yield f"{where} has certificates configured, but its url is http://"

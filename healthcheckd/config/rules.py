@@ -1,0 +1,40 @@
+"""What no key can get wrong alone."""
+
+from collections.abc import Iterator
+
+from healthcheckd.config.documents import Body, Source
+from healthcheckd.config.durations import format_duration
+from healthcheckd.config.faults import Faults
+from healthcheckd.settings import Origin, Settings
+
+
+def check_rules(settings: Settings, source: Source, faults: Faults) -> None:
+    """Note each broken rule at the place where its key is written."""
+    for table, key, message in (*_order(settings), *_operator(settings)):
+        body: Body = source.tables.get(table, {})
+        written = body.get(key)
+        origin = written.origin if written else Origin(str(source.files[0]) if source.files else "environment")
+        name = written.name if written else f"{table}.{key}"
+        faults.add(origin, name, written.value if written else None, message)
+
+
+def _order(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    health, reconnect, notify = settings.health, settings.reconnect, settings.notify
+    pairs = (
+        ("health", "critical_after", health.critical_after, "unreachable_after", health.unreachable_after),
+        ("reconnect", "cap", reconnect.cap, "base", reconnect.base),
+        ("reconnect", "per_day", reconnect.per_day, "per_hour", reconnect.per_hour),
+        ("reconnect", "per_minute_total", reconnect.per_minute_total, "per_minute", reconnect.per_minute),
+        ("notify", "retry_cap", notify.retry_cap, "retry_base", notify.retry_base),
+    )
+    for table, key, value, other, least in pairs:
+        if value < least:  # type: ignore[operator]  # both of a pair are of one type
+            bound = least if isinstance(least, int) else format_duration(least)
+            yield table, key, f"must not be less than {other}, which is {bound}"
+    if list(notify.reminders) != sorted(set(notify.reminders)):
+        yield "notify", "reminders", "must grow from one to the next"
+
+
+def _operator(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    if settings.email.enabled and not settings.operator.email:
+        yield "operator", "email", "is required once mail is on (OPERATOR_EMAIL)"

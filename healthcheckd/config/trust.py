@@ -1,0 +1,42 @@
+"""Whose files count: nobody may plant a configuration where somebody else will stand."""
+
+import os
+import stat
+from pathlib import Path
+
+
+def distrust(file: Path) -> str:
+    """Why a file in the current folder does not count; empty when it does, or is not there."""
+    if os.geteuid() == 0:
+        return "root does not use files of the current folder"
+    return distrust_unless_of(file, {os.geteuid()})
+
+
+def distrust_unless_of(file: Path, owners: set[int]) -> str:
+    """The same for a file, and a link to it, that must belong to one of these users."""
+    try:
+        link, target = file.lstat(), file.stat()
+    except OSError:
+        return ""
+    if not {link.st_uid, target.st_uid} <= owners:
+        return "it belongs to somebody else"
+    shared = target.st_mode & stat.S_IWGRP and target.st_gid != os.getegid()
+    return "others can write it" if shared or target.st_mode & stat.S_IWOTH else ""
+
+
+def exists(file: Path) -> bool:
+    """A file that may not be looked at is there."""
+    try:
+        file.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def readable_by_all(file: Path) -> bool:
+    try:
+        return bool(file.stat().st_mode & stat.S_IROTH)
+    except OSError:
+        return False

@@ -1,0 +1,75 @@
+"""Addresses of the web: where a gateway is, and the pattern of a reconnect button."""
+
+import re
+from ipaddress import ip_address
+from string import Formatter
+from urllib.parse import SplitResult, urlsplit
+
+from healthcheckd.config.values import Wrong, line, secret
+from healthcheckd.settings import Secret
+
+PLACEHOLDERS = ("gateway", "session", "phone")
+_LOGIN = re.compile(r"(?<=//)[^/\s]*@")
+_QUERY = re.compile(r"\?\S*")
+
+
+def gateway_url(value: object) -> str:
+    """Without a slash at the end; a path is kept. What would carry a secret is refused."""
+    parts = _web(value, 'must be a URL such as "http://127.0.0.1:3000"')
+    if "@" in parts.netloc:
+        raise Wrong("must not carry a name or password: use basic_user and basic_password_file")
+    if parts.query or parts.fragment:
+        raise Wrong("must end before any ? or #: a key belongs into api_key or headers")
+    return parts.geturl().rstrip("/")
+
+
+def proxy(value: object) -> Secret:
+    _web(value, 'must be a URL such as "http://proxy:3128"')
+    return secret(value)
+
+
+def reconnect_url(value: object) -> str:
+    """A pattern with `{gateway}`, `{session}` and `{phone}`; an empty one means no button."""
+    if value == "":
+        return ""
+    text = _web(value, 'must be a URL such as "https://app.example.com/{session}"').geturl()
+    if unknown := _fields(text) - set(PLACEHOLDERS):
+        raise Wrong(f"may hold {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}, not {{{min(unknown)}}}")
+    return text
+
+
+def redact(text: str) -> str:
+    """Without what a URL must not show: a name and password, a query."""
+    return _QUERY.sub("?****", _LOGIN.sub("****@", text)) if "//" in text else text
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _web(value: object, allowed: str) -> SplitResult:
+    try:
+        parts = urlsplit(line(value))
+        whole = (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and " " not in parts.geturl()
+        )
+    except ValueError as error:
+        raise Wrong(allowed) from error
+    if not whole:
+        raise Wrong(allowed)
+    return parts
+
+
+def _fields(pattern: str) -> set[str]:
+    try:
+        found = list(Formatter().parse(pattern))
+    except ValueError as error:
+        raise Wrong(f"is not a pattern: {error}") from error
+    plain = {field for _, field, form, conversion in found if field is not None and not form and not conversion}
+    shaped = {f"{field}:{form}" for _, field, form, conversion in found if form or conversion}
+    return plain | shaped
