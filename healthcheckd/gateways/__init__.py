@@ -1,1 +1,17 @@
-"""Adapters, one per kind of gateway."""
+"""Adapters, one per kind of gateway, and the one list of them."""
+
+from collections.abc import Callable
+
+from healthcheckd.gateways.waha import WahaGateway
+from healthcheckd.ports.clock import Clock
+from healthcheckd.ports.gateway import Gateway
+from healthcheckd.settings import GatewaySettings
+
+KINDS: dict[str, Callable[[GatewaySettings, Clock], Gateway]] = {
+    "waha": WahaGateway,
+}
+
+
+def build(settings: GatewaySettings, clock: Clock) -> Gateway:
+    """The adapter for a configured gateway. Connects to nothing yet; its kind was checked with the configuration."""
+    return KINDS[settings.kind](settings, clock)

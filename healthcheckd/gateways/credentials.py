@@ -1,0 +1,68 @@
+"""What a gateway wants to see before it answers: key, password, extra headers. Never shown to anybody else."""
+
+import base64
+import logging
+from pathlib import Path
+
+from healthcheckd.settings import GatewaySettings, Secret
+
+logger = logging.getLogger(__name__)
+
+
+class Credentials:
+    """The headers that open one gateway. Secrets that came from files can be read again when they are refused."""
+
+    def __init__(self, settings: GatewaySettings, key_header: str) -> None:
+        self._settings = settings
+        self._key_header = key_header
+        self._key = settings.api_key or _from_file(settings.name, settings.api_key_file)
+        self._password = settings.basic_password or _from_file(settings.name, settings.basic_password_file)
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self._key)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """All of them."""
+        opening = {self._key_header: self._key.reveal()} if self._key else {}
+        return self.without_key | opening
+
+    @property
+    def without_key(self) -> dict[str, str]:
+        """What a stranger to the gateway sends who still gets through the proxy before it."""
+        headers = {name: value.reveal() for name, value in self._settings.headers.items()}
+        return headers | self._basic()
+
+    def renew(self) -> None:
+        """Read the files again; what cannot be read stays as it was."""
+        self._key = _from_file(self._settings.name, self._settings.api_key_file) or self._key
+        self._password = _from_file(self._settings.name, self._settings.basic_password_file) or self._password
+
+    def scrub(self, text: str) -> str:
+        """`text` without any secret of this gateway, for what a server says about our request."""
+        for secret in self._secrets():
+            text = text.replace(secret.reveal(), "****")
+        return text
+
+    def _basic(self) -> dict[str, str]:
+        if self._settings.basic_user is None:
+            return {}
+        pair = f"{self._settings.basic_user}:{self._password.reveal() if self._password else ''}"
+        return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+    def _secrets(self) -> list[Secret]:
+        known = (self._key, self._password, self._settings.proxy, *self._settings.headers.values())
+        return sorted(filter(None, known), key=lambda secret: -len(secret.reveal()))
+
+
+def _from_file(gateway: str, path: Path | None) -> Secret | None:
+    if path is None:
+        return None
+    try:
+        return Secret(path.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        told = {"action": "secret_file_unreadable", "gateway": gateway, "path": str(path)}
+        logger.warning("Cannot read %s: %s", path, reason, extra=told)
+        return None
