@@ -1,0 +1,202 @@
+"""The one client of the control socket: synchronous, and quick to import, for every command starts with it."""
+
+import errno
+import http.client
+import json
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from healthcheckd import __version__
+from healthcheckd.api.failures import error_of
+from healthcheckd.errors import DaemonUnreachable, UsageError
+
+BASE = "/api/v1"
+SUDO_HEADER = "Healthcheck-Sudo-User"
+VERSION_HEADER = "Healthcheckd-Version"
+
+LONGEST_PATH = 107
+"""Bytes that the address of a Unix socket can hold, less the closing zero."""
+
+_NDJSON = "application/x-ndjson"
+_SYSTEM_FOLDER = Path("/run/healthcheckd")
+
+Query = Sequence[tuple[str, str]]
+
+
+class Answer(NamedTuple):
+    """A whole answer: `data`, and what stands beside it."""
+
+    data: Any
+    message: str
+    beside: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What the hints of an unreachable daemon name: the configuration that is in use, and who may talk to it."""
+
+    config: Path | None = None
+    group: str = "healthcheckd"
+
+
+def account_path(account: str, verb: str = "") -> str:
+    """`GATEWAY/SESSION` as a path; whatever the session is called, it stays one segment."""
+    gateway, _, session = account.partition("/")
+    return "/accounts/" + "/".join(quote(part, safe="") for part in (gateway, session, verb) if part)
+
+
+class ControlClient:
+    """Talks to the daemon. Paths are relative to `/api/v1`; what is answered is the envelope's `data`. An error is
+    raised as what the daemon raised, an absent daemon as `DaemonUnreachable` with the cure.
+
+    `timeout` is in seconds, for each wait on the daemon; None waits as long as it takes.
+    """
+
+    def __init__(
+        self, path: Path, timeout: float | None = 30.0, *, installation: Installation = Installation()
+    ) -> None:
+        self.path = path
+        self.timeout = timeout
+        self.daemon_version = ""
+        self._installation = installation
+
+    @property
+    def other_version(self) -> bool:
+        """Whether the daemon that answered is of another version than this program."""
+        return self.daemon_version not in {"", __version__}
+
+    def get(self, path: str, params: Query = ()) -> Any:
+        return self.ask("GET", path, params).data
+
+    def post(self, path: str, params: Query = (), body: object = None) -> Any:
+        return self.ask("POST", path, params, body).data
+
+    def patch(self, path: str, params: Query = (), body: object = None) -> Any:
+        return self.ask("PATCH", path, params, body).data
+
+    def delete(self, path: str, params: Query = (), body: object = None) -> Any:
+        return self.ask("DELETE", path, params, body).data
+
+    def ask(self, method: str, path: str, params: Query = (), body: object = None) -> Answer:
+        """The whole answer, for those who want more than its data."""
+        with self._asked(method, _target(path, params), body, "application/json") as response:
+            envelope = _object(response.read(), self.path)
+        _raise_failure(envelope, response.status)
+        return Answer(envelope.pop("data", None), envelope.pop("message", ""), envelope)
+
+    def stream(
+        self, path: str, params: Query = (), *, method: str = "GET", body: object = None
+    ) -> Iterator[dict[str, Any]]:
+        """One object a line, as they come. The error that ends a stream is raised."""
+        with self._asked(method, _target(path, params), body, _NDJSON) as response:
+            for line in response:
+                if line.strip():
+                    told = _object(line, self.path)
+                    _raise_failure(told, response.status)
+                    yield told
+
+    @contextmanager
+    def _asked(self, method: str, target: str, body: object, accept: str) -> Iterator[http.client.HTTPResponse]:
+        connection = _UnixConnection(self.path, self.timeout)
+        payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        try:
+            self._connect(connection)
+            with self._lost():
+                connection.request(method, target, payload, _headers(accept, payload is not None))
+                response = connection.getresponse()
+                self.daemon_version = response.getheader(VERSION_HEADER, "")
+                yield response
+        finally:
+            connection.close()
+
+    def _connect(self, connection: "_UnixConnection") -> None:
+        try:
+            connection.connect()
+        except OSError as error:
+            raise self._unreachable(error) from error
+
+    def _unreachable(self, error: OSError) -> DaemonUnreachable:
+        if isinstance(error, PermissionError):
+            group = self._installation.group
+            what, hint = "you may not talk to the daemon", f"sudo usermod -aG {group} $USER; then log in again"
+        elif isinstance(error, FileNotFoundError | NotADirectoryError):
+            what, hint = "the daemon is not running: there is no socket", self._start_command()
+        elif error.errno == errno.ECONNREFUSED:
+            what, hint = "the daemon is not running: nobody listens at the socket", self._start_command()
+        else:
+            what, hint = f"the daemon cannot be reached: {error.strerror or error}", self._start_command()
+        return DaemonUnreachable(what, where=str(self.path), hint=hint)
+
+    def _start_command(self) -> str:
+        config = self._installation.config
+        if self.path.parent == _SYSTEM_FOLDER:
+            return "sudo systemctl start healthcheckd"
+        return f"healthcheckd --config {config}" if config else "healthcheckd"
+
+    @contextmanager
+    def _lost(self) -> Iterator[None]:
+        """A daemon that took the question and gave no answer: what was asked may have been done."""
+        hint = "healthcheck status tells what became of it"
+        try:
+            yield
+        except TimeoutError as error:
+            what = f"the daemon did not answer within {self.timeout:g} s"
+            raise DaemonUnreachable(what, where=str(self.path), hint=hint) from error
+        except (OSError, http.client.HTTPException) as error:
+            what = "the daemon went away before it answered"
+            raise DaemonUnreachable(what, where=str(self.path), hint=hint) from error
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path, timeout: float | None) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        check_path_length(self._path)
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def check_path_length(path: Path) -> None:
+    """Raises `UsageError` for a path that no Unix socket can have."""
+    if (length := len(os.fsencode(path))) > LONGEST_PATH:
+        what = f"the path of the control socket has {length} bytes, and at most {LONGEST_PATH} are possible"
+        raise UsageError(what, where=str(path), hint='set a shorter one: [control] socket = "/run/user/1000/hc.sock"')
+
+
+def _target(path: str, params: Query) -> str:
+    return f"{BASE}{path}?{urlencode(params)}" if params else f"{BASE}{path}"
+
+
+def _headers(accept: str, has_body: bool) -> dict[str, str]:
+    headers = {"Accept": accept, "User-Agent": f"healthcheck/{__version__}"}
+    if has_body:
+        headers["Content-Type"] = "application/json"
+    if claimed := os.environ.get("SUDO_USER"):
+        headers[SUDO_HEADER] = quote(claimed)
+    return headers
+
+
+def _object(text: bytes, path: Path) -> dict[str, Any]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise DaemonUnreachable(
+            "what answers there is not healthcheckd", where=str(path), hint=f"ss -lxp | grep {path}"
+        )
+    return read
+
+
+def _raise_failure(envelope: dict[str, Any], status: int) -> None:
+    if envelope.get("success") is False:
+        raise error_of(envelope.get("error") or {}, status)
