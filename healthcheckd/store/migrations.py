@@ -5,9 +5,6 @@ Instants are UTC text `YYYY-MM-DDTHH:MM:SS.mmmZ`, durations seconds, lists and m
 
 from sqlite_utils import Database, Migrations
 
-SCHEMA_VERSION = 1
-"""What `PRAGMA user_version` says of a database that this code can use."""
-
 migrations = Migrations("healthcheckd")
 
 _GATEWAYS = """
