@@ -1,8 +1,9 @@
 """When the jobs run. `schedule` rings the bell, and that is all it does: an entry puts a job's name on a list."""
 
 import logging
+import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -71,7 +72,7 @@ class Timetable:
         fire = next_fire(self._cadences[job], now, self._zone)
         self._fires[job] = fire
         delay = (fire - now).total_seconds() + random.uniform(0, self._jitter.total_seconds())  # noqa: S311
-        entry = self._bell.every(max(1, round(delay))).seconds
+        entry = self._bell.every(max(1, math.ceil(delay))).seconds
         entry.do(partial(self._ring, job))
 
     def _ring(self, job: str) -> type[schedule.CancelJob]:

@@ -1,0 +1,71 @@
+"""What was committed, as log lines in the words people search for."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from healthcheckd.ports.store import Event
+
+logger = logging.getLogger("healthcheckd")
+
+Line = tuple[int, str]
+Data = Mapping[str, object]
+
+
+def chronicle(events: Sequence[Event]) -> None:
+    """Write one line for each event that people care for."""
+    for event in events:
+        told = _TELL.get(event.kind)
+        line = told(str(event.account or ""), event.data) if told else None
+        if line is not None:
+            level, words = line
+            logger.log(level, "%s", words, extra={"action": event.kind, "account": str(event.account or "")})
+
+
+def _transition(account: str, data: Data) -> Line | None:
+    health, connection = str(data.get("health_to", "")), str(data.get("connection_to", ""))
+    cause = f" ({data['cause']})" if data.get("cause") else ""
+    if health == "Critical" and data.get("health_from") != "Critical":
+        return logging.ERROR, f"Account {account} has been offline too long, marking as Critical{cause}"
+    if health == "Warning" and data.get("health_from") != "Warning":
+        return logging.WARNING, f"Account {account} appears {_appears(connection)}, marking as Warning{cause}"
+    if health == "Healthy" and data.get("health_from") != "Healthy":
+        return logging.INFO, f"Account {account} is connected, marking as Healthy"
+    return logging.INFO, f"Account {account} is {connection}, {health}{cause}"
+
+
+def _appears(connection: str) -> str:
+    """The user's word for most of it; the rest by their own."""
+    words = {"Unreachable": "unreachable", "LoggedOut": "logged out", "Stopped": "stopped", "Connected": "impaired"}
+    return words.get(connection, "disconnected")
+
+
+def _attempt(account: str, data: Data) -> Line | None:
+    result, detail = str(data.get("result") or ""), str(data.get("detail") or "")
+    if not result:
+        return logging.INFO, f"Attempting to reconnect account {account}"
+    if result == "connected":
+        return logging.INFO, f"Account {account} was reconnected"
+    if result in {"dropped", "postponed"}:
+        return logging.INFO, f"Reconnection of account {account} {result}: {detail}"
+    return logging.WARNING, f"Reconnection of account {account} ended: {result}{': ' + detail if detail else ''}"
+
+
+def _gateway(account: str, data: Data) -> Line | None:
+    name, error = data.get("gateway", ""), data.get("error", "")
+    if error:
+        return logging.ERROR, f"Gateway {name} does not answer: {error}"
+    return logging.INFO, f"Gateway {name} answers again"
+
+
+def _notice(account: str, data: Data) -> Line | None:
+    if data.get("state") == "dead":
+        return logging.ERROR, f"An email to {data.get('recipient')} was given up: {data.get('error')}"
+    return None
+
+
+_TELL: Mapping[str, Callable[[str, Data], Line | None]] = {
+    "transition": _transition,
+    "attempt": _attempt,
+    "gateway": _gateway,
+    "notice": _notice,
+}
