@@ -104,11 +104,10 @@ class ControlClient:
     @contextmanager
     def _asked(self, method: str, target: str, body: object, accept: str) -> Iterator[http.client.HTTPResponse]:
         connection = _UnixConnection(self.path, self.timeout)
-        payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         try:
             self._connect(connection)
             with self._lost():
-                connection.request(method, target, payload, _headers(accept, payload is not None))
+                connection.request(method, target, _payload(body), _headers(accept, body))
                 response = connection.getresponse()
                 self.daemon_version = response.getheader(VERSION_HEADER, "")
                 yield response
@@ -176,10 +175,17 @@ def _target(path: str, params: Query) -> str:
     return f"{BASE}{path}?{urlencode(params)}" if params else f"{BASE}{path}"
 
 
-def _headers(accept: str, has_body: bool) -> dict[str, str]:
+def _payload(body: object) -> bytes | None:
+    """A file's bytes go as they are, everything else as JSON."""
+    if body is None or isinstance(body, bytes):
+        return body
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _headers(accept: str, body: object) -> dict[str, str]:
     headers = {"Accept": accept, "User-Agent": f"healthcheck/{__version__}"}
-    if has_body:
-        headers["Content-Type"] = "application/json"
+    if body is not None:
+        headers["Content-Type"] = "application/octet-stream" if isinstance(body, bytes) else "application/json"
     if claimed := os.environ.get("SUDO_USER"):
         headers[SUDO_HEADER] = quote(claimed)
     return headers

@@ -7,12 +7,14 @@ A command says who asked, and leaves one row in the audit trail, whatever became
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, Protocol
 
 from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.importing import ImportRow
 from healthcheckd.domain.observations import Connection
-from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount
+from healthcheckd.domain.profile import Value
+from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
@@ -108,7 +110,7 @@ class Views(Protocol):
 
     async def account(self, account: AccountId) -> AccountDetail: ...
 
-    async def export(self, selection: Selection, missing_owner: bool) -> Sequence[Mapping[str, str]]:
+    async def export(self, selection: Selection, missing_owner: bool) -> Sequence[ExportRow]:
         """Rows that an import reads back to the same."""
 
     async def gateways(self) -> Sequence[GatewayRow]: ...
@@ -125,29 +127,8 @@ class Views(Protocol):
     async def audit(self, span: Span) -> Sequence[AuditRow]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPatch:
-    """What a person states of an account: None leaves a key as it is; an empty text or list, or a limit of 0, takes
-    back what was stated."""
-
-    name: str | None = None
-    phone: str | None = None
-    owner_email: tuple[str, ...] | None = None
-    customer: str | None = None
-    tags: tuple[str, ...] | None = None
-    language: str | None = None
-    time_zone: str | None = None
-    daily_limit: int | None = None
-    notify_after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """One line of an import; `row` is its number in the file, for messages."""
-
-    row: int
-    account: AccountId
-    patch: AccountPatch = AccountPatch()
+Profile = Mapping[str, Value]
+"""What a person states of an account: the fields of `domain.profile`, and no others than those stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +159,9 @@ class Verb:
 class AccountCommands(Protocol):
     """For the commands on accounts. All of a call is done, or nothing of it."""
 
-    async def add(self, account: AccountId, patch: AccountPatch, caller: Caller) -> ChangeReport: ...
+    async def add(self, account: AccountId, profile: Profile, caller: Caller) -> ChangeReport: ...
 
-    async def change(self, account: AccountId, patch: AccountPatch, caller: Caller) -> ChangeReport:
+    async def change(self, account: AccountId, profile: Profile, caller: Caller) -> ChangeReport:
         """Raises `Refused` naming file and line for a key that a configuration file owns."""
 
     async def move(self, account: AccountId, to: AccountId, caller: Caller) -> ChangeReport:
