@@ -26,22 +26,13 @@ def step_incident(
 
 
 def open_incident(
-    connection: sqlite3.Connection,
-    scope: Scope,
-    subject: str,
-    at: datetime,
-    *,
-    cause: str = "",
-    key: int | None = None,
+    connection: sqlite3.Connection, scope: Scope, subject: str, at: datetime, *, cause: str = "", key: int | None = None
 ) -> int:
-    cursor = connection.execute(
-        "INSERT INTO incidents (scope, subject, account, started_at, cause) VALUES (?, ?, ?, ?, ?)",
+    row = connection.execute(
+        "INSERT INTO incidents (scope, subject, account, started_at, cause) VALUES (?, ?, ?, ?, ?) RETURNING id",
         (scope, subject, key, written(at), cause or None),
-    )
-    assert_id = cursor.lastrowid
-    if assert_id is None:
-        raise RuntimeError("an incident without an id")
-    return assert_id
+    ).fetchone()
+    return int(row[0])
 
 
 def end_incident(connection: sqlite3.Connection, incident: int, at: datetime, how: str) -> None:

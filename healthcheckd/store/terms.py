@@ -27,6 +27,4 @@ class Terms:
 
 
 def terms_of(settings: Settings, policy: Policy) -> Terms:
-    return Terms(
-        policy, settings.notify, settings.retention, settings.cleanup, ZoneInfo(settings.daemon.time_zone)
-    )
+    return Terms(policy, settings.notify, settings.retention, settings.cleanup, ZoneInfo(settings.daemon.time_zone))

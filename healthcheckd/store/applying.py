@@ -1,0 +1,150 @@
+"""One chunk of observations, assessed and written: state, history, ledger, incidents, and what is owed."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from healthcheckd.domain.accounts import AccountId, Vitals
+from healthcheckd.domain.assessment import Assessment, Transition, assess
+from healthcheckd.domain.incidents import IncidentStep
+from healthcheckd.domain.observations import Observation
+from healthcheckd.domain.verdicts import Reason
+from healthcheckd.ports.store import Applied, Event
+from healthcheckd.store import lookup
+from healthcheckd.store.incidents import step_incident
+from healthcheckd.store.ledger import write_marks
+from healthcheckd.store.lookup import Found
+from healthcheckd.store.moves import moved_here
+from healthcheckd.store.owing import About, follow_step
+from healthcheckd.store.planning import drop, replan
+from healthcheckd.store.rows import written
+from healthcheckd.store.terms import Terms
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a chunk comes to. Steady accounts only have their instant written, all at once at the end."""
+
+    connection: sqlite3.Connection
+    terms: Terms
+    gateway: str
+    now: datetime
+    steady: list[tuple[str, int]] = field(default_factory=list)
+    renamed: list[tuple[str, int]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    changed: int = 0
+    notices: int = 0
+    dropped: int = 0
+
+
+def apply_chunk(
+    connection: sqlite3.Connection, terms: Terms, gateway: str, chunk: Sequence[Observation], now: datetime
+) -> Applied:
+    batch = Batch(connection, terms, gateway, now)
+    known = lookup.by_sessions(connection, gateway, [seen.session for seen in chunk])
+    for seen in chunk:
+        found = known.get(seen.session)
+        if found is None or not found.vitals.linked:
+            found = _met(batch, found, seen)
+        if found is not None and found.active:
+            known[seen.session] = _take(batch, found, seen)
+    _write_steady(batch)
+    return Applied(batch.changed, batch.notices, batch.dropped, tuple(batch.events))
+
+
+def _take(batch: Batch, found: Found, seen: Observation) -> Found:
+    """Returns the account as it is afterwards: a chunk may hold two readings of one session."""
+    assessment = assess(found.vitals, seen, batch.terms.policy.health)
+    if seen.push_name and seen.push_name != found.gateway_name:
+        batch.renamed.append((seen.push_name, found.key))
+    if assessment.reason is Reason.OUT_OF_DATE:
+        batch.dropped += 1
+        return found
+    if assessment.quiet:
+        batch.steady.append((written(seen.at), found.key))
+        return found
+    return replace(found, vitals=_write(batch, found, assessment))
+
+
+def _write(batch: Batch, found: Found, assessment: Assessment) -> Vitals:
+    vitals = assessment.vitals
+    if assessment.incident is not None:
+        vitals = replace(vitals, incident=_step(batch, found, assessment.incident))
+    lookup.save(batch.connection, found.key, found.vitals, vitals)
+    write_marks(batch.connection, found.key, assessment.marks)
+    if assessment.transition is not None:
+        _record(batch, found, assessment.transition)
+    if assessment.incident is not None:
+        _owe_notices(batch, found, assessment.incident, vitals)
+    _owe_attempt(batch, found, vitals)
+    return vitals
+
+
+def _step(batch: Batch, found: Found, step: IncidentStep) -> int:
+    incident = step_incident(batch.connection, (found.key, found.name), found.vitals.incident, step)
+    data = {"incident": incident, "step": step.step.value, "cause": step.cause, "at": written(step.at)}
+    batch.events.append(Event("incident", batch.now, found.id, data))
+    return incident
+
+
+def _record(batch: Batch, found: Found, transition: Transition) -> None:
+    batch.changed += 1
+    data = {
+        "connection_from": transition.connection_from.value,
+        "connection_to": transition.connection_to.value,
+        "health_from": transition.health_from.value,
+        "health_to": transition.health_to.value,
+        "cause": transition.cause,
+        "reason": transition.reason.value,
+    }
+    batch.connection.execute(
+        "INSERT INTO transitions (account, at, connection_from, connection_to, health_from, health_to, cause, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (found.key, written(transition.at), *data.values()),
+    )
+    batch.events.append(Event("transition", transition.at, found.id, data))
+
+
+def _owe_notices(batch: Batch, found: Found, step: IncidentStep, vitals: Vitals) -> None:
+    about = About(vitals.incident, found.key)
+    owed = follow_step(batch.connection, batch.terms, about, step, vitals, batch.now)
+    batch.notices += bool(owed)
+    batch.events.extend(replace(event, account=found.id) for event in owed)
+
+
+def _owe_attempt(batch: Batch, found: Found, vitals: Vitals) -> None:
+    if vitals.offline_since is not None:
+        replan(batch.connection, batch.terms, found.key, vitals, batch.now)
+    elif found.vitals.offline_since is not None:
+        drop(batch.connection, found.key, "nothing calls for it", batch.now, asked=True)
+
+
+def _met(batch: Batch, found: Found | None, seen: Observation) -> Found | None:
+    """The account of a session that was never linked before: as it was, moved here, or made now."""
+    if seen.silence or not seen.found:
+        return found
+    key = moved_here(batch.connection, batch.gateway, seen, found)
+    if key is None and found is None:
+        key = _discovered(batch, seen)
+    return found if key is None else lookup.by_key(batch.connection, key)
+
+
+def _discovered(batch: Batch, seen: Observation) -> int | None:
+    """A new account, where the gateway discovers; or a known one, whose name was written with other bytes."""
+    connection, gateway = batch.connection, batch.gateway
+    key = lookup.same_session(connection, gateway, seen.session)
+    if key is not None:
+        connection.execute("UPDATE accounts SET session = ? WHERE key = ?", (seen.session, key))
+        return key
+    if not lookup.discovers(connection, gateway, seen.session):
+        return None
+    return lookup.create(connection, AccountId(gateway, seen.session), batch.now)
+
+
+def _write_steady(batch: Batch) -> None:
+    batch.connection.executemany(
+        "UPDATE readings SET last_checked_at = max(last_checked_at, ?1), last_connected_at = ?1 WHERE account = ?2",
+        batch.steady,
+    )
+    batch.connection.executemany("UPDATE accounts SET gateway_name = ? WHERE key = ?", batch.renamed)

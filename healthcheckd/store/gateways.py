@@ -1,0 +1,128 @@
+"""Gateways as rows: whether they answer, since when not, and what their first good reading showed."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from healthcheckd.domain.incidents import Ending, Scope, Step, Streak, after_failure, after_success
+from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
+from healthcheckd.domain.rounds import holds_back
+from healthcheckd.errors import UnknownName
+from healthcheckd.ports.store import Event, GatewayOutcome, GatewayStanding
+from healthcheckd.store.incidents import end_incident, open_incident, open_one
+from healthcheckd.store.owing import About, owe, supersede
+from healthcheckd.store.planning import drop
+from healthcheckd.store.rows import instant_or_none, written, written_or_none
+from healthcheckd.store.terms import Terms
+
+
+def standing(connection: sqlite3.Connection, gateway: str, events: Iterable[Event] = ()) -> GatewayStanding:
+    row = connection.execute(
+        "SELECT silent_since, failures, last_error FROM gateways WHERE name = ?", (gateway,)
+    ).fetchone()
+    if row is None:
+        raise UnknownName(f"there is no gateway {gateway!r}", hint="healthcheck gateways list")
+    in_incident = open_one(connection, Scope.GATEWAY, gateway) is not None
+    return GatewayStanding(gateway, instant_or_none(row[0]), row[1], in_incident, row[2], tuple(events))
+
+
+def record_outcome(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome) -> GatewayStanding:
+    before = standing(connection, outcome.gateway)
+    streak = Streak(before.failures, before.silent_since, before.in_incident)
+    if outcome.error:
+        after, step = after_failure(streak, outcome.at)
+    else:
+        after, step = after_success(streak)
+    _save(connection, outcome, after)
+    if step is None:
+        return standing(connection, outcome.gateway)
+    opens = step is Step.OPEN
+    events = _open(connection, terms, outcome, after) if opens else _end(connection, terms, outcome, before)
+    return standing(connection, outcome.gateway, events)
+
+
+def first_look(connection: sqlite3.Connection, terms: Terms, gateway: str, now: datetime) -> int:
+    """Once to a gateway: when too many are down, they are watched but neither restarted nor told of."""
+    first = connection.execute(
+        "UPDATE gateways SET first_look_at = ? WHERE name = ? AND first_look_at IS NULL", (written(now), gateway)
+    )
+    if not first.rowcount:
+        return 0
+    down, total = _down_and_total(connection, gateway)
+    if not holds_back(len(down), total):
+        return 0
+    for key in down:
+        connection.execute("UPDATE accounts SET adopted = 0 WHERE key = ?", (key,))
+        drop(connection, key, "found down at the first look", now)
+        supersede(connection, "account = ?", (key,), "found down at the first look", now)
+    payload = {"down": len(down), "total": total, "accounts": down}
+    plans = [
+        NoticePlan(NoticeKind.MASS, Contact(address), now, variant=written(now))
+        for address in terms.policy.notices.operator
+    ]
+    owe(connection, plans, About(gateway=gateway, payload=payload), now)
+    return len(down)
+
+
+def add_latencies(connection: sqlite3.Connection, gateway: str, hour: datetime, buckets: Mapping[int, int]) -> None:
+    connection.executemany(
+        "INSERT INTO latencies (gateway, hour, bucket, count) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        [(gateway, written(hour), bucket, count) for bucket, count in buckets.items()],
+    )
+
+
+def _down_and_total(connection: sqlite3.Connection, gateway: str) -> tuple[list[int], int]:
+    rows = connection.execute(
+        "SELECT key, first_bad_at IS NOT NULL OR offline_since IS NOT NULL FROM accounts"
+        " WHERE gateway = ? AND active = 1 AND removed_at IS NULL",
+        (gateway,),
+    ).fetchall()
+    return [key for key, down in rows if down], len(rows)
+
+
+def _save(connection: sqlite3.Connection, outcome: GatewayOutcome, streak: Streak) -> None:
+    connection.execute(
+        "UPDATE gateways SET failures = ?, silent_since = ?, last_error = ?, fault = ?, hint = ?, asked_at = ?,"
+        " answered_at = iif(?, answered_at, ?), latency = coalesce(?, latency),"
+        " version = coalesce(nullif(?, ''), version) WHERE name = ?",
+        (
+            *(streak.failures, written_or_none(streak.since), outcome.error, outcome.fault, outcome.hint),
+            *(written(outcome.at), bool(outcome.error), written(outcome.at), outcome.latency, outcome.version),
+            outcome.gateway,
+        ),
+    )
+
+
+def _open(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome, streak: Streak) -> list[Event]:
+    began = streak.since or outcome.at
+    incident = open_incident(connection, Scope.GATEWAY, outcome.gateway, began, cause=outcome.fault)
+    connection.execute("UPDATE incidents SET detail = ? WHERE id = ?", (outcome.error, incident))
+    payload = {"error": outcome.error, "fault": outcome.fault, "hint": outcome.hint, "since": written(began)}
+    about = About(incident, gateway=outcome.gateway, payload=payload)
+    plans = [
+        NoticePlan(NoticeKind.GATEWAY_DOWN, Contact(address), outcome.at) for address in terms.policy.notices.operator
+    ]
+    return [_event(outcome, "silent"), *owe(connection, plans, about, outcome.at)]
+
+
+def _end(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome, before: GatewayStanding) -> list[Event]:
+    incident = open_one(connection, Scope.GATEWAY, outcome.gateway)
+    if incident is None:
+        return []
+    end_incident(connection, incident, outcome.at, Ending.RECOVERED)
+    supersede(connection, "incident = ?", (incident,), "the gateway answers again", outcome.at)
+    told = connection.execute(
+        "SELECT DISTINCT channel, recipient FROM notices WHERE incident = ? AND state = 'sent'", (incident,)
+    )
+    plans = [
+        NoticePlan(NoticeKind.GATEWAY_UP, Contact(recipient, channel=channel), outcome.at)
+        for channel, recipient in told.fetchall()
+    ]
+    about = About(incident, gateway=outcome.gateway, payload={"since": written_or_none(before.silent_since)})
+    return [_event(outcome, "answering"), *owe(connection, plans, about, outcome.at)]
+
+
+def _event(outcome: GatewayOutcome, state: str) -> Event:
+    data = {"gateway": outcome.gateway, "state": state, "error": outcome.error, "fault": outcome.fault}
+    return Event("gateway", outcome.at, data=data)

@@ -1,0 +1,104 @@
+"""Finding accounts, and bringing one into being."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from json import loads
+
+from healthcheckd.domain.accounts import AccountId, Vitals, same_name
+from healthcheckd.errors import UnknownName
+from healthcheckd.store.rows import READING, STATE, VITALS, Row, listed, reading_row, vitals_of, vitals_row, written
+
+_SLOTS = {columns: ", ".join(f"{name.strip()} = ?" for name in columns.split(",")) for columns in (VITALS, READING)}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An account as it stands in the database."""
+
+    key: int
+    id: AccountId
+    active: bool
+    gateway_name: str
+    vitals: Vitals
+
+    @property
+    def name(self) -> str:
+        return str(self.id)
+
+
+_FOUND = f"key, gateway, session, active, gateway_name, {STATE}"
+
+
+def by_sessions(connection: sqlite3.Connection, gateway: str, sessions: Iterable[str]) -> dict[str, Found]:
+    """The accounts of one gateway at these sessions."""
+    rows = connection.execute(
+        f"SELECT {_FOUND} FROM account_states WHERE gateway = ? AND removed_at IS NULL"  # noqa: S608
+        " AND session IN (SELECT value FROM json_each(?))",
+        (gateway, listed(list(sessions))),
+    )
+    return {row[2]: _found(row) for row in rows}
+
+
+def by_key(connection: sqlite3.Connection, key: int) -> Found:
+    row = connection.execute(f"SELECT {_FOUND} FROM account_states WHERE key = ?", (key,)).fetchone()  # noqa: S608
+    return _found(row)
+
+
+def of_gateway(connection: sqlite3.Connection, gateway: str) -> list[Found]:
+    rows = connection.execute(
+        f"SELECT {_FOUND} FROM account_states WHERE gateway = ? AND removed_at IS NULL ORDER BY key",  # noqa: S608
+        (gateway,),
+    )
+    return [_found(row) for row in rows]
+
+
+def key_of(connection: sqlite3.Connection, account: AccountId) -> int:
+    """Raises `UnknownName`."""
+    row = connection.execute(
+        "SELECT key FROM accounts WHERE gateway = ? AND session = ? AND removed_at IS NULL", account
+    ).fetchone()
+    if row is None:
+        raise UnknownName(f"there is no account {account}", hint="healthcheck accounts list")
+    return int(row[0])
+
+
+def create(connection: sqlite3.Connection, account: AccountId, now: datetime) -> int:
+    """A new account, about which nothing is known yet, or one that had been removed; returns its key."""
+    row = connection.execute(
+        "INSERT INTO accounts (gateway, session, added_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (gateway, session) DO UPDATE SET removed_at = NULL RETURNING key",
+        (*account, written(now)),
+    ).fetchone()
+    connection.execute("INSERT OR IGNORE INTO readings (account) VALUES (?)", (row[0],))
+    return int(row[0])
+
+
+def save(connection: sqlite3.Connection, key: int, before: Vitals, after: Vitals) -> None:
+    """Write what differs: the large row only when something happened."""
+    if (values := vitals_row(after)) != vitals_row(before):
+        connection.execute(f"UPDATE accounts SET {_SLOTS[VITALS]} WHERE key = ?", (*values, key))  # noqa: S608
+    if (reading := reading_row(after)) != reading_row(before):
+        connection.execute(f"UPDATE readings SET {_SLOTS[READING]} WHERE account = ?", (*reading, key))  # noqa: S608
+
+
+def same_session(connection: sqlite3.Connection, gateway: str, session: str) -> int | None:
+    """The account whose session is the same text composed otherwise, as people and files may have written it."""
+    if session.isascii():
+        return None
+    rows = connection.execute("SELECT key, session FROM accounts WHERE gateway = ?", (gateway,))
+    return next((key for key, other in rows if same_name(other, session)), None)
+
+
+def discovers(connection: sqlite3.Connection, gateway: str, session: str) -> bool:
+    """Whether a session never seen before becomes an account."""
+    row = connection.execute(
+        "SELECT discover, ignore FROM gateways WHERE name = ? AND removed_at IS NULL", (gateway,)
+    ).fetchone()
+    return row is not None and row[0] == "all" and not any(fnmatchcase(session, pattern) for pattern in loads(row[1]))
+
+
+def _found(row: Row) -> Found:
+    return Found(row[0], AccountId(row[1], row[2]), row[3] == 1, row[4], vitals_of(row[5:]))

@@ -1,0 +1,163 @@
+"""Making messages owed: a row for each, once, and out of the way again when the state moved on."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from healthcheckd.domain.accounts import Vitals
+from healthcheckd.domain.incidents import Ending, IncidentStep, Step
+from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan, plan_notices
+from healthcheckd.ports.store import Event
+from healthcheckd.store.contacts import owners_of
+from healthcheckd.store.incidents import round_of
+from healthcheckd.store.rows import mapped, written
+from healthcheckd.store.terms import Terms
+
+OWNER_KINDS = frozenset({NoticeKind.OFFLINE, NoticeKind.ACTION_REQUIRED, NoticeKind.RECOVERED, NoticeKind.QUOTA})
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message is about."""
+
+    incident: int | None = None
+    account: int | None = None
+    gateway: str | None = None
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+def follow_step(
+    connection: sqlite3.Connection, terms: Terms, about: About, step: IncidentStep, vitals: Vitals, now: datetime
+) -> list[Event]:
+    """What one step of an account's incident makes owed, and what it makes superfluous."""
+    if about.incident is None or about.account is None:
+        return []
+    if step.step is Step.END:
+        supersede(connection, "incident = ?", (about.incident,), "the outage is over", now)
+        return owe_recovery(connection, about, now) if step.ending is Ending.RECOVERED else []
+    owners = owners_of(connection, about.account, "")
+    plans = plan_notices(step, vitals, owners, terms.policy.notices, now)
+    return owe(connection, plans, about, now)
+
+
+def owe(connection: sqlite3.Connection, plans: Iterable[NoticePlan], about: About, now: datetime) -> list[Event]:
+    """Each plan once: one whose key is known was owed before, whatever became of it. What should have been told long
+    ago is owed from now on; a reminder of it that is past too is left out."""
+    turn = 0 if about.incident is None else round_of(connection, about.incident)
+    events = []
+    for plan in plans:
+        missed = plan.reminder and plan.due_at <= now
+        if missed or (turn and _told_since_recovery(connection, plan, about)):
+            continue
+        key = plan.key(about.incident or 0, turn) if about.incident else free_key(plan, about)
+        if _insert(connection, key, plan, about, now):
+            _supersede_older(connection, key, plan, about, now)
+            events.append(_event(plan, about, now))
+    return events
+
+
+def owe_recovery(connection: sqlite3.Connection, about: About, now: datetime) -> list[Event]:
+    """For those, and only those, who were told of this outage and of nothing good since."""
+    told = connection.execute(
+        "SELECT DISTINCT channel, recipient, language, time_zone, role FROM notices AS told"
+        " WHERE incident = ? AND state = 'sent' AND kind <> 'recovered' AND NOT EXISTS ("
+        "   SELECT 1 FROM notices AS good WHERE good.incident = told.incident AND good.kind = 'recovered'"
+        "   AND good.channel = told.channel AND good.recipient = told.recipient AND good.created_at >= told.sent_at)",
+        (about.incident,),
+    ).fetchall()
+    plans = [
+        NoticePlan(
+            NoticeKind.RECOVERED,
+            Contact(recipient, channel=channel, language=language, time_zone=time_zone),
+            now,
+            variant=role,
+        )
+        for channel, recipient, language, time_zone, role in told
+    ]
+    return owe(connection, plans, about, now)
+
+
+def supersede(
+    connection: sqlite3.Connection, condition: str, values: tuple[object, ...], why: str, now: datetime
+) -> None:
+    """Notices not sent yet under `condition` (a fixed text of ours) will not be."""
+    connection.execute(
+        f"UPDATE notices SET state = 'superseded', last_error = ?, ended_at = ? WHERE state = 'owed' AND {condition}",  # noqa: S608
+        (why, written(now), *values),
+    )
+
+
+def free_key(plan: NoticePlan, about: About) -> str:
+    """A key for what belongs to no incident: its variant has to tell one occasion from another."""
+    subject = about.account if about.account is not None else about.gateway or ""
+    parts = ("", subject, plan.kind, plan.to.channel, plan.to.address, plan.reminder, plan.variant)
+    return ":".join(str(part) for part in parts)
+
+
+def message_id(connection: sqlite3.Connection, keys: Iterable[str]) -> str:
+    """The same for the same notices of the same installation, wherever it is moved and however often it starts."""
+    installation = connection.execute("SELECT installation FROM daemon").fetchone()[0]
+    digest = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:32]
+    return f"<{digest}@{installation}.healthcheckd>"
+
+
+def _told_since_recovery(connection: sqlite3.Connection, plan: NoticePlan, about: About) -> bool:
+    """A reopened outage is the same one to somebody who was told of it and of no recovery."""
+    row = connection.execute(
+        "SELECT max(sent_at) FILTER (WHERE kind = ? AND reminder = ? AND variant = ?),"
+        " max(created_at) FILTER (WHERE kind = 'recovered')"
+        " FROM notices WHERE incident = ? AND channel = ? AND recipient = ?",
+        (plan.kind, plan.reminder, plan.variant, about.incident, plan.to.channel, plan.to.address),
+    ).fetchone()
+    told_at, good_at = row
+    return told_at is not None and (good_at is None or good_at < told_at)
+
+
+def _insert(connection: sqlite3.Connection, key: str, plan: NoticePlan, about: About, now: datetime) -> bool:
+    to = plan.to
+    cursor = connection.execute(
+        "INSERT INTO notices (key, incident, account, gateway, kind, role, channel, recipient, language, time_zone,"
+        " payload, reminder, variant, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO NOTHING",
+        (
+            *(key, about.incident, about.account, about.gateway, plan.kind, _role(plan)),
+            *(to.channel, to.address, to.language, to.time_zone, mapped(about.payload)),
+            *(plan.reminder, plan.variant, written(now), written(max(plan.due_at, now))),
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def _supersede_older(connection: sqlite3.Connection, key: str, plan: NoticePlan, about: About, now: datetime) -> None:
+    """News of the same kind takes the place of what was not sent yet, unless it is being sent this moment."""
+    if about.incident is None:
+        return
+    supersede(
+        connection,
+        "incident = ? AND kind = ? AND channel = ? AND recipient = ? AND reminder = ? AND key <> ?"
+        " AND message_id IS NULL",
+        (about.incident, plan.kind, plan.to.channel, plan.to.address, plan.reminder, key),
+        "newer news",
+        now,
+    )
+
+
+def _role(plan: NoticePlan) -> str:
+    if plan.kind is NoticeKind.RECOVERED:
+        return plan.variant
+    return "owner" if plan.kind in OWNER_KINDS and plan.variant != "no_owner" else "operator"
+
+
+def _event(plan: NoticePlan, about: About, now: datetime) -> Event:
+    data = {
+        "kind": plan.kind.value,
+        "channel": plan.to.channel,
+        "recipient": plan.to.address,
+        "due_at": written(plan.due_at),
+        "state": "owed",
+        "incident": about.incident,
+        "gateway": about.gateway,
+    }
+    return Event("notice", now, data=data)

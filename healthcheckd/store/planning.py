@@ -1,0 +1,54 @@
+"""Reconnections owed: planned anew whenever the state moved, at most one to an account."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from healthcheckd.domain.accounts import Vitals
+from healthcheckd.domain.reconnection import Plan, plan
+from healthcheckd.store.rows import instant, written
+from healthcheckd.store.terms import Terms
+
+OWED = "started_at IS NULL AND ended_at IS NULL"
+
+
+def starts(connection: sqlite3.Connection, key: int, now: datetime) -> tuple[datetime, ...]:
+    """When the attempts of the last 24 hours began, oldest first."""
+    rows = connection.execute(
+        "SELECT started_at FROM attempts WHERE account = ? AND started_at > ? ORDER BY started_at",
+        (key, written(now - timedelta(days=1))),
+    )
+    return tuple(instant(row[0]) for row in rows)
+
+
+def replan(connection: sqlite3.Connection, terms: Terms, key: int, vitals: Vitals, now: datetime) -> Plan:
+    """Owe the attempt that the state calls for, or none. One that a person asked for is left alone."""
+    planned = plan(key, vitals, starts(connection, key, now), terms.policy.reconnect, now)
+    owed = connection.execute(f"SELECT id, due_at, by FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()  # noqa: S608
+    if planned.due_at is None:
+        drop(connection, key, planned.why, now)
+    elif owed is None:
+        _owe(connection, key, vitals, planned, planned.due_at)
+    elif not owed[2] and not instant(owed[1]) <= planned.due_at <= now:
+        connection.execute(
+            "UPDATE attempts SET due_at = ?, why = ? WHERE id = ?", (written(planned.due_at), planned.why, owed[0])
+        )
+    return planned
+
+
+def drop(connection: sqlite3.Connection, key: int, why: str, now: datetime, *, asked: bool = False) -> None:
+    """Nothing is owed any more; with `asked`, not even what a person asked for."""
+    spared = "" if asked else " AND by = ''"
+    connection.execute(
+        f"UPDATE attempts SET ended_at = ?, result = 'dropped', detail = ? WHERE account = ? AND {OWED}{spared}",  # noqa: S608
+        (written(now), why, key),
+    )
+
+
+def _owe(connection: sqlite3.Connection, key: int, vitals: Vitals, planned: Plan, due_at: datetime) -> None:
+    """A slot is an account and an instant: whatever is planned twice for one is attempted once."""
+    due = written(due_at)
+    connection.execute(
+        "INSERT INTO attempts (account, incident, slot, why, due_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (slot) DO NOTHING",
+        (key, vitals.incident, f"{key}@{due}", planned.why, due),
+    )

@@ -1,0 +1,78 @@
+"""The store as the sweep and the recheck loop see it."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.observations import Health, Observation
+from healthcheckd.ports.store import Applied, GatewayOutcome, GatewayStanding, Known
+from healthcheckd.store import gateways, lookup
+from healthcheckd.store.applying import apply_chunk
+from healthcheckd.store.core import Core
+from healthcheckd.store.rows import instant_or_none, written
+
+_RECHECKED = (
+    "FROM accounts JOIN gateways ON gateways.name = accounts.gateway"
+    " WHERE recheck_at IS NOT NULL AND active = 1 AND accounts.removed_at IS NULL AND gateways.silent_since IS NULL"
+)
+"""A silent gateway is asked as a whole, not for each of its accounts."""
+
+
+class Sweeps:
+    """Fills `SweepStore`."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def known(self, gateway: str) -> Sequence[Known]:
+        return await self._core.run(
+            lambda connection, _: [
+                Known(one.id, one.active, one.vitals) for one in lookup.of_gateway(connection, gateway)
+            ]
+        )
+
+    async def apply(self, gateway: str, chunk: Sequence[Observation], now: datetime) -> Applied:
+        return await self._core.run(lambda connection, terms: apply_chunk(connection, terms, gateway, chunk, now))
+
+    async def gateway_outcome(self, outcome: GatewayOutcome) -> GatewayStanding:
+        return await self._core.run(lambda connection, terms: gateways.record_outcome(connection, terms, outcome))
+
+    async def standing(self, gateway: str) -> GatewayStanding:
+        return await self._core.run(lambda connection, _: gateways.standing(connection, gateway))
+
+    async def first_look(self, gateway: str, now: datetime) -> int:
+        return await self._core.run(lambda connection, terms: gateways.first_look(connection, terms, gateway, now))
+
+    async def rechecks(self, now: datetime, limit: int) -> Sequence[AccountId]:
+        return await self._core.run(lambda connection, _: _rechecks(connection, now, limit))
+
+    async def next_recheck(self) -> datetime | None:
+        return await self._core.run(lambda connection, _: _next_recheck(connection))
+
+    async def tally(self) -> Mapping[str, int]:
+        return await self._core.run(lambda connection, _: _tally(connection))
+
+    async def record_latencies(self, gateway: str, hour: datetime, buckets: Mapping[int, int]) -> None:
+        await self._core.run(lambda connection, _: gateways.add_latencies(connection, gateway, hour, buckets))
+
+
+def _rechecks(connection: sqlite3.Connection, now: datetime, limit: int) -> list[AccountId]:
+    rows = connection.execute(
+        f"SELECT gateway, session {_RECHECKED} AND recheck_at <= ? ORDER BY recheck_at LIMIT ?",  # noqa: S608
+        (written(now), limit),
+    )
+    return [AccountId(*row) for row in rows]
+
+
+def _next_recheck(connection: sqlite3.Connection) -> datetime | None:
+    return instant_or_none(connection.execute(f"SELECT min(recheck_at) {_RECHECKED}").fetchone()[0])  # noqa: S608
+
+
+def _tally(connection: sqlite3.Connection) -> dict[str, int]:
+    rows = connection.execute(
+        "SELECT health, count(*) FROM accounts WHERE active = 1 AND removed_at IS NULL GROUP BY health"
+    )
+    counts = dict.fromkeys((health.value.lower() for health in Health), 0)
+    counts |= {health.lower(): count for health, count in rows}
+    return {"total": sum(counts.values()), **counts}
