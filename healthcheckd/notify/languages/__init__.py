@@ -1,0 +1,13 @@
+"""The languages letters are written in: one catalogue each."""
+
+from collections.abc import Mapping
+
+from healthcheckd.notify.languages import en
+from healthcheckd.notify.languages.catalogue import Catalogue, Remedy
+
+CATALOGUES: Mapping[str, Catalogue] = {"en": en.CATALOGUE}
+"""By language code with an underscore, as in `pt_BR`. A language is one file and one line here."""
+
+DEFAULT = "en"
+
+__all__ = ["CATALOGUES", "DEFAULT", "Catalogue", "Remedy"]

@@ -1,0 +1,33 @@
+"""The form of a language's texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What one cause means and what mends it.
+
+    `action` ends a headline after a colon; `happened` explains; `steps` are for the owner, who has the phone;
+    `operator_steps` for whoever runs the gateway. A step may hold `{open_qr}`, `{helper}` and `{until}`.
+    """
+
+    label: str
+    action: str
+    happened: str
+    steps: tuple[str, ...]
+    operator_steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All texts of one language. Placeholders are those of `str.format`.
+
+    `plurals` maps a key to one text for each of the language's plural forms (CLDR: `one`, `other`, …).
+    `remedies` has every cause, and nothing else.
+    """
+
+    phrases: Mapping[str, str]
+    plurals: Mapping[str, Mapping[str, str]]
+    remedies: Mapping[str, Remedy]
+    tips: Mapping[str, str]

@@ -1,0 +1,180 @@
+"""English: what each cause means to the owner of a number, and what mends it."""
+
+# ruff: noqa: E501  # a sentence stays on one line, as translators read it
+
+from collections.abc import Mapping
+
+from healthcheckd.notify.languages.catalogue import Remedy
+
+_SCAN = (
+    "{open_qr}",
+    "On the phone of this number, open WhatsApp → Settings → Linked devices (on Android: the three dots → Linked devices).",
+    "Tap “Link a device” and scan the code. A code lives for less than a minute: have the phone ready first.",
+    "Leave WhatsApp open on the phone for a minute, until it has finished linking.",
+)
+_SCAN_OPERATOR = ("Ask the owner to scan a new QR code, or show one yourself with the command below.",)
+
+_WAKE = (
+    "Check that the phone is switched on, charged and on the internet, and open WhatsApp on it.",
+    "On the phone, open WhatsApp → Settings → Linked devices and see whether the linked device is still in the list.",
+    "If it is not in the list, link it again: {open_qr}",
+    "If it is in the list and nothing changes within an hour, ask {helper}.",
+)
+_WAKE_OPERATOR = (
+    "We keep trying to reconnect it, with growing pauses, so that WhatsApp does not take it for abuse.",
+    "Look at the gateway's log for this session; the command below shows what was seen and tried so far.",
+)
+
+REMEDIES: Mapping[str, Remedy] = {
+    "logged_out": Remedy(
+        label="logged out",
+        action="scan the QR code",
+        happened="The number was unlinked, on the phone or by WhatsApp. Restarting cannot mend this: it has to be linked again.",
+        steps=_SCAN,
+        operator_steps=_SCAN_OPERATOR,
+    ),
+    "needs_pairing": Remedy(
+        label="waiting for a QR code to be scanned",
+        action="scan the QR code",
+        happened="The session waits for a QR code to be scanned; until then it neither sends nor receives.",
+        steps=_SCAN,
+        operator_steps=_SCAN_OPERATOR,
+    ),
+    "replaced": Remedy(
+        label="in use by another client",
+        action="close the other client that uses it",
+        happened="Another program took over this connection. We do not take it back: the two would throw each other out again and again.",
+        steps=(
+            "Find the other program that uses this number: a second server, a test installation, a copy of this session.",
+            "Stop it there, or on the phone open WhatsApp → Settings → Linked devices and log out the one you do not know.",
+            "Then let this session start again, or ask {helper} to do it.",
+        ),
+        operator_steps=(
+            "Find the second client that runs with the same credentials, and stop it.",
+            "Then reconnect this one by hand; by itself it stays as it is.",
+        ),
+    ),
+    "temporary_ban": Remedy(
+        label="blocked by WhatsApp for a time",
+        action="wait, and do not link it again",
+        happened="WhatsApp has blocked this number for a time. Every attempt to connect makes the block longer, so we make none.",
+        steps=(
+            "Wait {until}. Do not log out, reinstall or link the number again meanwhile.",
+            "On the phone, open WhatsApp: it shows how long the block lasts.",
+            "Afterwards write only to people who expect you, and slowly at first: a second block may be for ever.",
+        ),
+        operator_steps=("Nothing is attempted before the block ends. Check what was sent before it began.",),
+    ),
+    "banned": Remedy(
+        label="banned by WhatsApp",
+        action="ask WhatsApp for a review",
+        happened="WhatsApp has banned this number. We have stopped every attempt to connect it.",
+        steps=(
+            "On the phone, open WhatsApp. It says that the account cannot use WhatsApp, and why.",
+            "Tap “Request a review” there, and say truthfully what the number is used for.",
+            "Wait for the answer, which may take some days. Do not register the number elsewhere meanwhile.",
+            "If you need to be reachable, tell your contacts another number.",
+        ),
+        operator_steps=(
+            "Nothing is attempted any more. See whether other numbers with the same use or proxy are in danger.",
+        ),
+    ),
+    "rate_limited": Remedy(
+        label="slowed down by WhatsApp",
+        action="wait, and send less",
+        happened="WhatsApp answers that there were too many attempts or messages. It is left alone for a while.",
+        steps=(
+            "Wait {until}; the connection is tried again by itself.",
+            "Send fewer messages, and only to people who expect them.",
+        ),
+        operator_steps=("It is left alone until the limit ends. Check what sends through this number.",),
+    ),
+    "restart_required": Remedy(
+        label="needs a restart",
+        action="check the phone",
+        happened="The session has to be started anew. That was tried, and it is still not connected.",
+        steps=_WAKE,
+        operator_steps=_WAKE_OPERATOR,
+    ),
+    "network": Remedy(
+        label="connection lost",
+        action="check the phone and its connection",
+        happened="The connection to WhatsApp was lost. Reconnecting is tried again and again, without success so far.",
+        steps=_WAKE,
+        operator_steps=_WAKE_OPERATOR,
+    ),
+    "zombie": Remedy(
+        label="says it is connected, but WhatsApp does not answer",
+        action="open WhatsApp on the phone",
+        happened="The session claims to be connected, but WhatsApp does not answer through it: messages are probably neither sent nor received.",
+        steps=_WAKE,
+        operator_steps=_WAKE_OPERATOR,
+    ),
+    "stuck": Remedy(
+        label="stuck while connecting",
+        action="open WhatsApp on the phone",
+        happened="The session has been connecting for a long time without getting anywhere.",
+        steps=_WAKE,
+        operator_steps=_WAKE_OPERATOR,
+    ),
+    "flapping": Remedy(
+        label="connects and falls again and again",
+        action="check the phone and its connection",
+        happened="The session connects and falls again and again, so messages may be late or lost.",
+        steps=_WAKE,
+        operator_steps=(
+            "Look for a second client with the same credentials, a weak proxy, or a gateway that runs out of memory.",
+        ),
+    ),
+    "stopped": Remedy(
+        label="stopped",
+        action="start it again",
+        happened="Somebody stopped the session. We leave it stopped, because it may have been meant.",
+        steps=(
+            "If you stopped it on purpose, there is nothing to do.",
+            "Otherwise start it in the dashboard where you linked this number, or ask {helper}.",
+        ),
+        operator_steps=(
+            "If that was meant, disable the account, so that nobody is told again; else start it on the gateway.",
+        ),
+    ),
+    "gateway_down": Remedy(
+        label="not visible: its gateway does not answer",
+        action="nothing to do on the phone for now",
+        happened="The server behind this number does not answer, so nobody can tell whether the number works. Its operator has been told.",
+        steps=(
+            "There is nothing to mend on the phone: leave it on and online, and do not unlink it.",
+            "If you have to reach people now, write to them from the phone itself: WhatsApp works there as always.",
+            "For news, ask {helper}.",
+        ),
+        operator_steps=("Bring the gateway back; its sessions are read again as soon as it answers.",),
+    ),
+    "gone": Remedy(
+        label="no longer on the gateway",
+        action="link it again, or remove it here",
+        happened="The gateway no longer knows this session.",
+        steps=("If you deleted it on purpose, there is nothing to do. Otherwise link the number again: {open_qr}",),
+        operator_steps=("If it was deleted on purpose, remove the account here too.",),
+    ),
+    "outdated_client": Remedy(
+        label="the gateway is too old for WhatsApp",
+        action="its server needs an update",
+        happened="WhatsApp refuses the version of the program that connects this number. Only an update of that program helps.",
+        steps=("There is nothing to mend on the phone. Ask {helper} for the update.",),
+        operator_steps=("Update the gateway. Nothing is attempted before, because every attempt is refused.",),
+    ),
+    "number_changed": Remedy(
+        label="another number is linked",
+        action="check which phone is linked",
+        happened="Another phone number is now linked to this session.",
+        steps=("Unlink the wrong phone, and link the right one: {open_qr}",),
+        operator_steps=("If the change was meant, set the new number and the owner. The old owner is told nothing.",),
+    ),
+    "unknown": Remedy(
+        label="offline, cause unknown",
+        action="check the phone and its connection",
+        happened="The session is not connected, and the gateway does not say why.",
+        steps=_WAKE,
+        operator_steps=_WAKE_OPERATOR,
+    ),
+}

@@ -1,0 +1,238 @@
+"""Letters to whoever runs the gateways: accounts that need them, gateways, jobs, channels, the daily summary."""
+
+import shlex
+
+from healthcheckd.domain.notices import NoticeKind
+from healthcheckd.domain.observations import Cause
+from healthcheckd.errors import GatewayFault
+from healthcheckd.notify.accounts import Case
+from healthcheckd.notify.letter import Fact, Layout, Letter, Section, Tone
+from healthcheckd.notify.occasion import Occasion, facts_only, known, variant
+from healthcheckd.notify.owner_letters import by_cause, outage_headline
+
+EXHAUSTED = "exhausted"
+_TO_PAIR = frozenset({Cause.LOGGED_OUT, Cause.NEEDS_PAIRING})
+
+
+def escalation(occasion: Occasion) -> Letter:
+    """Every account that needs the operator, in one letter."""
+    return occasion.letter(
+        Layout.OPERATOR,
+        Tone.CRITICAL,
+        occasion.words.say("badge_escalation"),
+        _escalation_headline(occasion),
+        sections=(*_escalated(occasion), *_terminal(occasion)),
+    )
+
+
+def gateway_down(occasion: Occasion) -> Letter:
+    say = occasion.words.say
+    refused = occasion.text("fault") == GatewayFault.UNAUTHORIZED
+    gateway, since = occasion.text("gateway"), occasion.words.clock(occasion.since(), occasion.now)
+    headline = say("gateway_key" if refused else "gateway_down", gateway=gateway, since=since)
+    return occasion.letter(
+        Layout.OPERATOR,
+        Tone.CRITICAL,
+        say("badge_gateway_down"),
+        headline,
+        intro=(say("intro_gateway_key" if refused else "intro_gateway_down"),),
+        sections=(_gateway_facts(occasion, written=refused), _command("gateways", "check", gateway)),
+    )
+
+
+def gateway_up(occasion: Occasion) -> Letter:
+    say, words = occasion.words.say, occasion.words
+    ended = occasion.first.ended_at or occasion.now
+    duration = words.duration(ended - occasion.since())
+    facts = (
+        occasion.fact("label_gateway", occasion.text("gateway")),
+        occasion.fact("label_duration", duration, strong=True),
+        occasion.fact("label_back_since", words.moment(ended)),
+        occasion.fact("label_accounts", occasion.number("accounts")),
+    )
+    return occasion.letter(
+        Layout.OPERATOR,
+        Tone.GOOD,
+        say("badge_gateway_up"),
+        say("gateway_up", gateway=occasion.text("gateway"), duration=duration),
+        intro=(say("intro_gateway_up"),),
+        sections=(facts_only(*facts),),
+    )
+
+
+def mass(occasion: Occasion) -> Letter:
+    """The first look found too many down: the list of those held back."""
+    words, gateway = occasion.words, occasion.text("gateway")
+    down, total = occasion.number("down") or len(occasion.cases), occasion.number("total")
+    phrase = "mass_uncounted" if total is None else "mass"
+    rows, more = occasion.rows(occasion.cases)
+    return occasion.letter(
+        Layout.OPERATOR,
+        Tone.WARNING,
+        words.say("badge_mass"),
+        words.say(phrase, gateway=gateway, down=words.number(down), total=words.number(total or 0)),
+        intro=(words.say("intro_mass"),),
+        sections=(
+            Section(title=words.count("accounts", down), rows=rows, more=more),
+            _command("accounts", "adopt", "--gateway", gateway),
+        ),
+    )
+
+
+def job(occasion: Occasion) -> Letter:
+    works = occasion.first.kind == NoticeKind.JOB_RECOVERED
+    name = occasion.text("job")
+    facts = (occasion.fact("label_job", name), *_failure(occasion))
+    sections = (facts_only(*facts),) if works else (facts_only(*facts), _command("trigger", name))
+    return _machinery(occasion, works, ("job_works" if works else "job_failed", {"job": name}), sections)
+
+
+def channel(occasion: Occasion) -> Letter:
+    works = occasion.first.kind == NoticeKind.CHANNEL_RECOVERED
+    failed = occasion.text("channel")
+    facts = (occasion.fact("label_channel", failed), *_failure(occasion))
+    by_hand = failed == "email" and not works
+    sections = (facts_only(*facts), _command("email", "verify")) if by_hand else (facts_only(*facts),)
+    return _machinery(occasion, works, ("channel_works" if works else "channel_failed", {"channel": failed}), sections)
+
+
+def digest(occasion: Occasion) -> Letter:
+    """The day in numbers, then who needs a person, then what else is worth a line."""
+    words, say = occasion.words, occasion.words.say
+    counts = {name: words.number(occasion.number(name) or 0) for name in ("healthy", "warning", "critical")}
+    rows, more = occasion.rows(occasion.cases)
+    facts = known(occasion.fact(f"label_{name}", occasion.number(name)) for name in _DIGEST)
+    sections = [Section(facts=facts)]
+    if rows:
+        sections.append(Section(title=say("needs_a_person"), rows=rows, more=more))
+    return occasion.letter(
+        Layout.DIGEST,
+        Tone.INFO,
+        say("badge_digest"),
+        say("digest", **counts),
+        sections=tuple(sections),
+        tips_title=say("also"),
+        tips=occasion.texts("lines"),
+    )
+
+
+_DIGEST = (
+    "accounts",
+    "healthy",
+    "warning",
+    "critical",
+    "unknown",
+    "outages",
+    "attempts",
+    "reconnected",
+    "notified",
+)
+
+
+def test(occasion: Occasion) -> Letter:
+    say = occasion.words.say
+    return occasion.letter(
+        Layout.TEST,
+        Tone.INFO,
+        say("badge_test"),
+        say("test", daemon=occasion.daemon),
+        intro=(say("intro_test"),),
+        sections=(facts_only(occasion.fact("label_sent_at", occasion.words.moment(occasion.now))),),
+    )
+
+
+def plain(occasion: Occasion) -> Letter:
+    """A kind that has no letter of its own: what is known is said, and nothing is lost."""
+    rows, more = occasion.rows(occasion.cases)
+    headline = occasion.text("text") or occasion.words.listed([case.title for case in occasion.cases])
+    badge = occasion.words.say("badge_notice")
+    return occasion.letter(
+        Layout.OPERATOR, Tone.INFO, badge, headline or badge, sections=(Section(rows=rows, more=more),)
+    )
+
+
+def _escalation_headline(occasion: Occasion) -> str:
+    cases, words = occasion.cases, occasion.words
+    if len(cases) != 1:
+        return words.count("accounts_need_you", len(cases), names=words.listed([case.name for case in cases]))
+    if _exhausted(cases[0]):
+        return words.say("escalation_exhausted", account=cases[0].title)
+    if cases[0].crippled:
+        return words.say("escalation_crippled", account=cases[0].title)
+    return outage_headline(occasion)
+
+
+def _escalated(occasion: Occasion) -> tuple[Section, ...]:
+    return tuple(_group(occasion, cause, cases) for cause, cases in by_cause(occasion.cases))
+
+
+def _group(occasion: Occasion, cause: Cause, cases: list[Case]) -> Section:
+    say, remedy = occasion.words.say, occasion.words.remedy(cause)
+    alone = len(occasion.cases) == 1
+    rows, more = ((), "") if alone else occasion.rows(cases)
+    tried = any(_exhausted(case) for case in cases)
+    return Section(
+        title="" if alone else remedy.label,
+        text=say("intro_exhausted") if tried else "" if alone and cases[0].crippled else remedy.happened,
+        facts=cases[0].facts() if alone else (),
+        rows=rows,
+        more=more,
+        steps_title=say("what_to_do"),
+        steps=() if alone and cases[0].crippled else remedy.operator_steps,
+        commands=_commands(cause, cases),
+    )
+
+
+def _commands(cause: Cause, cases: list[Case]) -> tuple[str, ...]:
+    """For the first account; the others are one word away."""
+    show = cases[0].command("accounts", "show")
+    return (cases[0].command("pair"), show) if cause in _TO_PAIR else (show,)
+
+
+def _terminal(occasion: Occasion) -> tuple[Section, ...]:
+    return (_command("accounts", "list", "--needs-person"),) if len(occasion.cases) > 1 else ()
+
+
+def _command(*words: str) -> Section:
+    return Section(commands=(shlex.join(["healthcheck", *words]),))
+
+
+def _exhausted(case: Case) -> bool:
+    return variant(case.notice) == EXHAUSTED
+
+
+def _gateway_facts(occasion: Occasion, *, written: bool) -> Section:
+    gateway = occasion.text("gateway")
+    origins = (str(each.origin) for each in occasion.settings.gateways if each.name == gateway)
+    return facts_only(
+        occasion.fact("label_gateway", gateway),
+        occasion.fact("label_since", occasion.words.moment(occasion.since()), strong=True),
+        occasion.fact("label_error", occasion.text("error")),
+        occasion.fact("label_hint", occasion.text("hint")),
+        occasion.fact("label_written_in", next(origins, "") if written else ""),
+        occasion.fact("label_accounts", occasion.number("accounts")),
+    )
+
+
+def _failure(occasion: Occasion) -> tuple[Fact, ...]:
+    return (
+        occasion.fact("label_since", occasion.words.moment(occasion.since()), strong=True),
+        occasion.fact("label_failures", occasion.number("failures")),
+        occasion.fact("label_error", occasion.text("error")),
+        occasion.fact("label_hint", occasion.text("hint")),
+    )
+
+
+def _machinery(
+    occasion: Occasion, works: bool, headline: tuple[str, dict[str, str]], sections: tuple[Section, ...]
+) -> Letter:
+    """A job or a channel of ours that fails, or works again."""
+    say, (phrase, values) = occasion.words.say, headline
+    return occasion.letter(
+        Layout.OPERATOR,
+        Tone.GOOD if works else Tone.CRITICAL,
+        say("badge_works" if works else "badge_failed"),
+        say(phrase, **values),
+        intro=(say(f"intro_{phrase}"),),
+        sections=sections,
+    )

@@ -1,0 +1,85 @@
+"""Owed notices and settings become a message: subject, HTML and its plain-text twin."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from healthcheckd.domain.notices import NoticeKind
+from healthcheckd.notify import operator_letters as operator
+from healthcheckd.notify import owner_letters as owner
+from healthcheckd.notify.letter import Letter
+from healthcheckd.notify.occasion import Occasion
+from healthcheckd.notify.templates import Templates
+from healthcheckd.ports.channel import Message
+from healthcheckd.ports.store import OwedNotice
+from healthcheckd.settings import Settings
+
+LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
+    NoticeKind.OFFLINE: owner.offline,
+    NoticeKind.ACTION_REQUIRED: owner.offline,
+    NoticeKind.RECOVERED: owner.recovered,
+    NoticeKind.QUOTA: owner.quota,
+    NoticeKind.ESCALATION: operator.escalation,
+    NoticeKind.GATEWAY_DOWN: operator.gateway_down,
+    NoticeKind.GATEWAY_UP: operator.gateway_up,
+    NoticeKind.MASS: operator.mass,
+    NoticeKind.JOB_FAILED: operator.job,
+    NoticeKind.JOB_RECOVERED: operator.job,
+    NoticeKind.CHANNEL_FAILED: operator.channel,
+    NoticeKind.CHANNEL_RECOVERED: operator.channel,
+    NoticeKind.DIGEST: operator.digest,
+    NoticeKind.TEST: operator.test,
+}
+
+_OF_ACCOUNTS = frozenset(
+    {
+        NoticeKind.OFFLINE,
+        NoticeKind.ACTION_REQUIRED,
+        NoticeKind.RECOVERED,
+        NoticeKind.QUOTA,
+        NoticeKind.ESCALATION,
+    }
+)
+"""Kinds that have nothing to say without an account."""
+
+
+class Renderer:
+    """Fills `Compose` for the outbox. `faults` are the user's templates that failed, by name: for `status`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._templates = Templates(settings.daemon.templates)
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        return self._templates.faults
+
+    def __call__(self, notices: Sequence[OwedNotice], now: datetime) -> Message:
+        occasion = Occasion(notices, self._settings, now)
+        letter = write(occasion)
+        context = {"letter": letter, "daemon": occasion.daemon, "accounts": occasion.cases}
+        return Message(
+            recipient=occasion.first.recipient,
+            subject=letter.subject,
+            text=self._templates.render(f"{letter.layout}.txt.j2", context),
+            html=self._templates.render(f"{letter.layout}.html.j2", context),
+            message_id=occasion.first.message_id,
+            thread=_thread(notices),
+            headers={"X-Healthcheckd-Kind": letter.kind, "Content-Language": letter.language},
+        )
+
+
+def write(occasion: Occasion) -> Letter:
+    """The letter for an occasion, before it is laid out."""
+    kind = occasion.first.kind
+    if kind in _OF_ACCOUNTS and not occasion.cases:
+        return operator.plain(occasion)
+    return LETTERS.get(kind, operator.plain)(occasion)
+
+
+def _thread(notices: Sequence[OwedNotice]) -> str:
+    """A Message-ID that is never sent: what all letters of one incident answer to, so that mail clients group them."""
+    incidents = {notice.incident for notice in notices}
+    installation = notices[0].message_id.strip("<>").rpartition("@")[2]
+    if len(incidents) != 1 or None in incidents or not installation:
+        return ""
+    return f"<incident-{incidents.pop()}@{installation}>"
