@@ -55,8 +55,8 @@ def read(path: Path, faults: Faults, cut: Callable[[str], str] = str) -> Source:
 def _add(path: Path, source: Source, faults: Faults, cut: Callable[[str], str], *, nested: bool = False) -> list[str]:
     """Merge one file; what it includes is returned."""
     source.files.append(path)
-    text = _text(path, source)
-    content = _parse(cut(text), path, faults)
+    text = cut(_text(path, source))
+    content = _parse(text, path, faults)
     document = _Document(path, positions(text), source, faults)
     includes = content.pop("include", [])
     if nested and includes:

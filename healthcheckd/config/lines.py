@@ -13,7 +13,7 @@ def positions(text: str) -> dict[str, int]:
     """Line numbers from 1, by dotted path: `health`, `health.proof`, `accounts[2]`, `accounts[2].tags`."""
     found: dict[str, int] = {}
     for number, table, content in _lines(text):
-        path = table if _HEADER.fullmatch(content) else _join(table, content)
+        path = table if _header(content) else _join(table, content)
         if path:
             found.setdefault(path, number)
     return found
@@ -25,14 +25,19 @@ def excerpt(text: str, tables: Collection[str]) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """Each line's number, the table that it belongs to, and the line."""
+    """Each line's number, the table that it belongs to, and the line; a header inside a long text is none."""
     table, counted, inside = "", Counter[str](), False
     for number, content in enumerate(text.split("\n"), 1):
-        header = None if inside else _HEADER.fullmatch(content)
+        header = None if inside else _header(content)
         if header:
             table = _name(header, counted)
         yield number, table, content
-        inside ^= len(_QUOTES.findall(content)) % 2 == 1
+        if '"""' in content or "'''" in content:
+            inside ^= len(_QUOTES.findall(content)) % 2 == 1
+
+
+def _header(content: str) -> re.Match[str] | None:
+    return _HEADER.fullmatch(content) if content.lstrip()[:1] == "[" else None
 
 
 def _name(header: re.Match[str], counted: Counter[str]) -> str:
