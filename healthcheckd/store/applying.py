@@ -7,7 +7,7 @@ from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId, Vitals
 from healthcheckd.domain.assessment import Assessment, Transition, assess
-from healthcheckd.domain.incidents import IncidentStep
+from healthcheckd.domain.incidents import IncidentStep, Step
 from healthcheckd.domain.observations import Observation
 from healthcheckd.domain.verdicts import Reason
 from healthcheckd.ports.store import Applied, Event
@@ -68,15 +68,17 @@ def _take(batch: Batch, found: Found, seen: Observation) -> Found:
 
 
 def _write(batch: Batch, found: Found, assessment: Assessment) -> Vitals:
-    vitals = assessment.vitals
+    vitals, incident = assessment.vitals, None
     if assessment.incident is not None:
-        vitals = replace(vitals, incident=_step(batch, found, assessment.incident))
+        incident = _step(batch, found, assessment.incident)
+        if assessment.incident.step is not Step.END:
+            vitals = replace(vitals, incident=incident)
     lookup.save(batch.connection, found.key, found.vitals, vitals)
     write_marks(batch.connection, found.key, assessment.marks)
     if assessment.transition is not None:
         _record(batch, found, assessment.transition)
     if assessment.incident is not None:
-        _owe_notices(batch, found, assessment.incident, vitals)
+        _owe_notices(batch, found, assessment.incident, vitals, incident)
     _owe_attempt(batch, found, vitals)
     return vitals
 
@@ -106,8 +108,9 @@ def _record(batch: Batch, found: Found, transition: Transition) -> None:
     batch.events.append(Event("transition", transition.at, found.id, data))
 
 
-def _owe_notices(batch: Batch, found: Found, step: IncidentStep, vitals: Vitals) -> None:
-    about = About(vitals.incident, found.key)
+def _owe_notices(batch: Batch, found: Found, step: IncidentStep, vitals: Vitals, incident: int | None) -> None:
+    """A withdrawn incident is no longer the account's, yet what was owed for it has to go."""
+    about = About(incident, found.key)
     owed = follow_step(batch.connection, batch.terms, about, step, vitals, batch.now)
     batch.notices += bool(owed)
     batch.events.extend(replace(event, account=found.id) for event in owed)
