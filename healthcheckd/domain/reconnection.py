@@ -68,6 +68,11 @@ def calls_for_attempt(vitals: Vitals) -> bool:
     return _forbidden(vitals) is None
 
 
+def free_at(started: tuple[datetime, ...], policy: ReconnectPolicy, now: datetime) -> datetime:
+    """When the caps allow another attempt, whoever asks for it."""
+    return max((free for free, _ in _caps(started, policy, now)), default=now)
+
+
 def exhausted(vitals: Vitals, policy: ReconnectPolicy) -> bool:
     return vitals.attempt_streak >= policy.max_streak
 

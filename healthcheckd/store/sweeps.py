@@ -59,14 +59,14 @@ class Sweeps:
 
 def _rechecks(connection: sqlite3.Connection, now: datetime, limit: int) -> list[AccountId]:
     rows = connection.execute(
-        f"SELECT gateway, session {_RECHECKED} AND recheck_at <= ? ORDER BY recheck_at LIMIT ?",  # noqa: S608
+        f"SELECT gateway, session {_RECHECKED} AND recheck_at <= ? ORDER BY recheck_at LIMIT ?",
         (written(now), limit),
     )
     return [AccountId(*row) for row in rows]
 
 
 def _next_recheck(connection: sqlite3.Connection) -> datetime | None:
-    return instant_or_none(connection.execute(f"SELECT min(recheck_at) {_RECHECKED}").fetchone()[0])  # noqa: S608
+    return instant_or_none(connection.execute(f"SELECT min(recheck_at) {_RECHECKED}").fetchone()[0])
 
 
 def _tally(connection: sqlite3.Connection) -> dict[str, int]:

@@ -1,0 +1,201 @@
+"""The store as the reconnector sees it: what is due and allowed, begun at most once, ended with a result."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.notices import exhaustion_notices
+from healthcheckd.domain.reconnection import FORCE_ONLY, exhausted, free_at, plan
+from healthcheckd.errors import Refused
+from healthcheckd.ports.store import AttemptPace, Event, OwedAttempt
+from healthcheckd.store.core import Core
+from healthcheckd.store.holds import NOT_HELD, why_held
+from healthcheckd.store.lookup import Found, by_key, key_of
+from healthcheckd.store.owing import About, owe
+from healthcheckd.store.planning import OWED, replan, starts
+from healthcheckd.store.rows import instant, instant_or_none, written, written_or_none
+from healthcheckd.store.terms import Terms
+
+# Nothing is attempted before the account was read once since we woke up, a gateway's first look was taken, and while
+# the gateway is silent.
+_ALLOWED = (
+    "FROM attempts JOIN accounts ON accounts.key = attempts.account JOIN readings ON readings.account = accounts.key"
+    " JOIN gateways ON gateways.name = accounts.gateway JOIN daemon"
+    f" WHERE {OWED} AND accounts.active = 1 AND accounts.removed_at IS NULL AND (accounts.adopted = 1 OR forced = 1)"
+    " AND gateways.silent_since IS NULL AND gateways.removed_at IS NULL AND gateways.first_look_at IS NOT NULL"
+    " AND (daemon.awake_at IS NULL OR readings.last_checked_at >= daemon.awake_at)"
+    f" AND {NOT_HELD}"
+)
+
+
+class Attempts:
+    """Fills `AttemptStore`."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def due_attempts(self, now: datetime, limit: int) -> Sequence[OwedAttempt]:
+        return await self._core.run(lambda connection, _: _due(connection, now, limit))
+
+    async def pace(self, now: datetime) -> AttemptPace:
+        return await self._core.run(lambda connection, _: _pace(connection, now))
+
+    async def begin_attempt(self, attempt: OwedAttempt, now: datetime) -> tuple[bool, tuple[Event, ...]]:
+        return await self._core.run(lambda connection, terms: _begin(connection, terms, attempt, now))
+
+    async def end_attempt(
+        self, attempt: OwedAttempt, now: datetime, result: str, detail: str = ""
+    ) -> tuple[Event, ...]:
+        return await self._core.run(lambda connection, terms: _end(connection, terms, attempt, now, (result, detail)))
+
+    async def interrupted_attempts(self, now: datetime) -> int:
+        return await self._core.run(lambda connection, _: _interrupt(connection, now))
+
+    async def next_attempt_at(self) -> datetime | None:
+        return await self._core.run(lambda connection, _: _next(connection))
+
+    async def ask(self, account: AccountId, by: str, forced: bool, now: datetime) -> bool:
+        """A person wants it reconnected now; False when they asked already. Raises `Refused` where it would do harm."""
+        return await self._core.run(
+            lambda connection, terms: ask_attempt(connection, terms, key_of(connection, account), (by, forced), now)
+        )
+
+
+def ask_attempt(connection: sqlite3.Connection, terms: Terms, key: int, asked: tuple[str, bool], now: datetime) -> bool:
+    """`asked` is who, and whether they insist. The caps hold for everybody."""
+    by, forced = asked
+    found = by_key(connection, key)
+    _refuse(connection, terms, found, forced, now)
+    owed = connection.execute(f"SELECT id, by, forced FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()  # noqa: S608
+    if owed and owed[1] and owed[2] >= forced:
+        return False
+    if owed:
+        connection.execute(
+            "UPDATE attempts SET due_at = ?, by = ?, forced = ?, why = 'asked for' WHERE id = ?",
+            (written(now), by, forced, owed[0]),
+        )
+        return True
+    slot = f"{key}@{written(now)}"
+    inserted = connection.execute(
+        "INSERT INTO attempts (account, incident, slot, why, due_at, by, forced)"
+        " VALUES (?, ?, ?, 'asked for', ?, ?, ?) ON CONFLICT (slot) DO NOTHING",
+        (key, found.vitals.incident, slot, written(now), by, forced),
+    )
+    return inserted.rowcount == 1
+
+
+def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: bool, now: datetime) -> None:
+    if not found.active:
+        raise Refused(f"{found.id} is disabled", hint=f"healthcheck accounts enable {found.id}")
+    if held := why_held(connection, found.id.gateway, now):
+        raise Refused(f"nothing is restarted now: {held}", hint="healthcheck release")
+    if found.vitals.cause in FORCE_ONLY and not forced:
+        what = f"{found.id} is down because of {found.vitals.cause}: a restart may make it worse"
+        raise Refused(what, hint=f"healthcheck reconnect {found.id} --force")
+    free = free_at(starts(connection, found.key, now), terms.policy.reconnect, now)
+    if free > now:
+        raise Refused(f"{found.id} was restarted too often", hint=f"try again after {written(free)}")
+
+
+def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[OwedAttempt]:
+    rows = connection.execute(
+        f"SELECT attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced {_ALLOWED}"
+        " AND due_at <= ? ORDER BY forced DESC, by = '', due_at LIMIT ?",
+        (written(now), written(now), limit),
+    )
+    return [
+        OwedAttempt(id_, AccountId(gateway, session), slot, instant(due_at), by, bool(forced))
+        for id_, gateway, session, slot, due_at, by, forced in rows
+    ]
+
+
+def _next(connection: sqlite3.Connection) -> datetime | None:
+    """Holds that run out are not foreseen: the next look at what is due will see."""
+    return instant_or_none(connection.execute(f"SELECT min(due_at) {_ALLOWED}", ("",)).fetchone()[0])
+
+
+def _pace(connection: sqlite3.Connection, now: datetime) -> AttemptPace:
+    rows = connection.execute(
+        "SELECT accounts.gateway, count(*) FROM attempts JOIN accounts ON accounts.key = attempts.account"
+        " WHERE started_at IS NOT NULL AND started_at > ? GROUP BY accounts.gateway",
+        (written(now - timedelta(minutes=1)),),
+    )
+    by_gateway = Counter(dict(rows.fetchall()))
+    return AttemptPace(by_gateway.total(), by_gateway)
+
+
+def _begin(
+    connection: sqlite3.Connection, terms: Terms, attempt: OwedAttempt, now: datetime
+) -> tuple[bool, tuple[Event, ...]]:
+    row = connection.execute(
+        f"SELECT account FROM attempts JOIN accounts ON accounts.key = attempts.account"  # noqa: S608
+        f" WHERE id = ? AND {OWED} AND active = 1",
+        (attempt.id,),
+    ).fetchone()
+    if row is None or why_held(connection, attempt.account.gateway, now):
+        return False, ()
+    found = by_key(connection, row[0])
+    if not _still_called_for(connection, terms, attempt, found, now):
+        return False, ()
+    streak = found.vitals.attempt_streak + 1
+    connection.execute("UPDATE attempts SET started_at = ? WHERE id = ?", (written(now), attempt.id))
+    connection.execute("UPDATE accounts SET attempt_streak = ? WHERE key = ?", (streak, found.key))
+    return True, (_event(attempt, now, "started", number=streak, most=terms.policy.reconnect.max_streak),)
+
+
+def _still_called_for(
+    connection: sqlite3.Connection, terms: Terms, attempt: OwedAttempt, found: Found, now: datetime
+) -> bool:
+    """By the state as just read, and the caps; else it is put off, or dropped."""
+    started = starts(connection, found.key, now)
+    if attempt.by:
+        banned = found.vitals.cause in FORCE_ONLY and not attempt.forced
+        due_at = None if banned else free_at(started, terms.policy.reconnect, now)
+        why = str(found.vitals.cause)
+    else:
+        planned = plan(found.key, found.vitals, started, terms.policy.reconnect, now)
+        due_at, why = planned.due_at, planned.why.value
+    if due_at is None:
+        connection.execute(
+            "UPDATE attempts SET ended_at = ?, result = 'dropped', detail = ? WHERE id = ?",
+            (written(now), why, attempt.id),
+        )
+    elif due_at > now:
+        connection.execute("UPDATE attempts SET due_at = ? WHERE id = ?", (written(due_at), attempt.id))
+    return due_at is not None and due_at <= now
+
+
+def _end(
+    connection: sqlite3.Connection, terms: Terms, attempt: OwedAttempt, now: datetime, outcome: tuple[str, str]
+) -> tuple[Event, ...]:
+    result, detail = outcome
+    row = connection.execute(
+        "UPDATE attempts SET ended_at = ?, result = ?, detail = ? WHERE id = ? AND ended_at IS NULL RETURNING account",
+        (written(now), result, detail, attempt.id),
+    ).fetchone()
+    if row is None:
+        return ()
+    vitals = by_key(connection, row[0]).vitals
+    event = _event(attempt, now, result, number=vitals.attempt_streak, most=terms.policy.reconnect.max_streak)
+    if result == "connected":
+        return (event,)
+    planned = replan(connection, terms, row[0], vitals, now)
+    event = replace(event, data={**event.data, "next_at": written_or_none(planned.due_at)})
+    if not (exhausted(vitals, terms.policy.reconnect) and vitals.in_incident):
+        return (event,)
+    told = exhaustion_notices(terms.policy.notices, now)
+    return (event, *owe(connection, told, About(vitals.incident, row[0]), now))
+
+
+def _interrupt(connection: sqlite3.Connection, now: datetime) -> int:
+    return connection.execute(
+        "UPDATE attempts SET ended_at = ?, result = 'interrupted' WHERE started_at IS NOT NULL AND ended_at IS NULL",
+        (written(now),),
+    ).rowcount
+
+
+def _event(attempt: OwedAttempt, now: datetime, state: str, **data: object) -> Event:
+    return Event("attempt", now, attempt.account, {"slot": attempt.slot, "by": attempt.by, "state": state, **data})
