@@ -86,6 +86,9 @@ class SweepStore(Protocol):
 
     async def next_recheck(self) -> datetime | None: ...
 
+    async def least_proven(self, gateway: str, limit: int) -> Sequence[str]:
+        """Connected sessions of a gateway that answers, the one whose newest proof is oldest first."""
+
     async def tally(self) -> Mapping[str, int]:
         """Active accounts: `total` and one count for each health, lower case."""
 

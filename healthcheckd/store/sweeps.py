@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId
-from healthcheckd.domain.observations import Health, Observation
+from healthcheckd.domain.observations import Connection, Health, Observation
 from healthcheckd.ports.store import Applied, GatewayOutcome, GatewayStanding, Known
 from healthcheckd.store import gateways, lookup
 from healthcheckd.store.applying import apply_chunk
@@ -50,6 +50,9 @@ class Sweeps:
     async def next_recheck(self) -> datetime | None:
         return await self._core.run(lambda connection, _: _next_recheck(connection))
 
+    async def least_proven(self, gateway: str, limit: int) -> Sequence[str]:
+        return await self._core.run(lambda connection, _: _least_proven(connection, gateway, limit))
+
     async def tally(self) -> Mapping[str, int]:
         return await self._core.run(lambda connection, _: _tally(connection))
 
@@ -67,6 +70,16 @@ def _rechecks(connection: sqlite3.Connection, now: datetime, limit: int) -> list
 
 def _next_recheck(connection: sqlite3.Connection) -> datetime | None:
     return instant_or_none(connection.execute(f"SELECT min(recheck_at) {_RECHECKED}").fetchone()[0])
+
+
+def _least_proven(connection: sqlite3.Connection, gateway: str, limit: int) -> list[str]:
+    rows = connection.execute(
+        "SELECT session FROM account_states JOIN gateways ON gateways.name = gateway"
+        " WHERE gateway = ? AND active = 1 AND account_states.removed_at IS NULL AND connection = ?"
+        " AND silent_since IS NULL ORDER BY proof_at NULLS FIRST LIMIT ?",
+        (gateway, Connection.CONNECTED, limit),
+    )
+    return [row[0] for row in rows]
 
 
 def _tally(connection: sqlite3.Connection) -> dict[str, int]:
