@@ -127,17 +127,15 @@ class Case:
             Fact(say("label_cause"), "" if self.crippled else self.words.remedy(self.cause).label),
             Fact(say("label_restricted_until"), self.restricted_until),
             Fact(say("label_restriction"), clean(self.subject.vitals.restricted_why, 120)),
-            Fact(say("label_customer"), name(self.subject.account.customer)),
             Fact(say("label_id"), self.id),
         )
         return tuple(fact for fact in known if fact.value)
 
     def row(self) -> Row:
         lasting = self.words.say("for_duration", duration=self.words.duration(self.lasted))
-        seen = self.words.say("last_connected", moment=self.last_connected)
-        known = self.subject.vitals.last_connected_at is not None
-        button = self.button
-        return Row(self.title, self.id, lasting, seen if known else self.last_connected, button)
+        at = self.subject.vitals.last_connected_at
+        seen = self.words.say("last_connected", moment=self.words.clock(at, self.now)) if at else self.last_connected
+        return Row(self.title, self.id, lasting, seen, self.button)
 
     def command(self, *words: str) -> str:
         """A command about this account that works when it is pasted into a shell."""
@@ -145,7 +143,8 @@ class Case:
 
     def _values(self) -> dict[str, str]:
         say = self.words.say
-        until = say("until", until=self.restricted_until) if self.restricted_until else say("for_a_while")
+        known = bool(self.restricted_until) and not self.one_of_several
+        until = say("until", until=self.restricted_until) if known else say("for_a_while")
         return {"open_qr": self._open_qr(), "helper": self.helper, "until": until}
 
     def _open_qr(self) -> str:
@@ -155,7 +154,14 @@ class Case:
 
 
 _NO_BUTTON = frozenset(
-    {Cause.BANNED, Cause.TEMPORARY_BAN, Cause.RATE_LIMITED, Cause.GATEWAY_DOWN, Cause.OUTDATED_CLIENT}
+    {
+        Cause.BANNED,
+        Cause.TEMPORARY_BAN,
+        Cause.RATE_LIMITED,
+        Cause.REPLACED,
+        Cause.GATEWAY_DOWN,
+        Cause.OUTDATED_CLIENT,
+    }
 )
 """Causes that a press on “Reconnect” does not mend, or makes worse."""
 

@@ -18,6 +18,9 @@ MOST_ROWS = 50
 
 NO_OWNER = "no_owner"
 
+_IN_A_TERMINAL = frozenset({NoticeKind.ESCALATION, NoticeKind.MASS, NoticeKind.DIGEST})
+"""Operators have commands; the page behind the reconnect button is the owners'."""
+
 
 @dataclass(frozen=True)
 class Occasion:
@@ -40,7 +43,8 @@ class Occasion:
     def cases(self) -> tuple[Case, ...]:
         """Each account once, however many notices speak of it."""
         found = {subject.account.key: (notice, subject) for notice in self.notices for subject in notice.subjects}
-        shared = (self.words, self.now, self.settings.notify.reconnect_url, self.helper, len(found) > 1)
+        url = "" if self.first.kind in _IN_A_TERMINAL else self.settings.notify.reconnect_url
+        shared = (self.words, self.now, url, self.helper, len(found) > 1)
         return tuple(Case(notice, subject, *shared) for notice, subject in found.values())
 
     @property
@@ -116,7 +120,8 @@ class Occasion:
     def _footer(self) -> tuple[str, ...]:
         say, support = self.words.say, clean(self.settings.email.support)
         asked = (say("footer_support", support=support),) if support else ()
-        return *asked, say(self._reason(), daemon=self.daemon)
+        zone = say("footer_zone", zone=self.words.zone_name(self.now))
+        return *asked, zone, say(self._reason(), daemon=self.daemon)
 
     def _reason(self) -> str:
         if self.first.kind == NoticeKind.TEST:

@@ -6,6 +6,7 @@ from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.domain.observations import Cause
 from healthcheckd.errors import GatewayFault
 from healthcheckd.notify.accounts import Case
+from healthcheckd.notify.foreign import name
 from healthcheckd.notify.letter import Fact, Layout, Letter, Section, Tone
 from healthcheckd.notify.occasion import Occasion, facts_only, known, variant
 from healthcheckd.notify.owner_letters import by_cause, outage_headline
@@ -81,10 +82,10 @@ def mass(occasion: Occasion) -> Letter:
 
 def job(occasion: Occasion) -> Letter:
     works = occasion.first.kind == NoticeKind.JOB_RECOVERED
-    name = occasion.text("job")
-    facts = (occasion.fact("label_job", name), *_failure(occasion))
-    sections = (facts_only(*facts),) if works else (facts_only(*facts), _command("trigger", name))
-    return _machinery(occasion, works, ("job_works" if works else "job_failed", {"job": name}), sections)
+    failed = occasion.text("job")
+    facts = (occasion.fact("label_job", failed), *_failure(occasion))
+    sections = (facts_only(*facts),) if works else (facts_only(*facts), _command("trigger", failed))
+    return _machinery(occasion, works, ("job_works" if works else "job_failed", {"job": failed}), sections)
 
 
 def channel(occasion: Occasion) -> Letter:
@@ -170,15 +171,16 @@ def _group(occasion: Occasion, cause: Cause, cases: list[Case]) -> Section:
     say, remedy = occasion.words.say, occasion.words.remedy(cause)
     alone = len(occasion.cases) == 1
     rows, more = ((), "") if alone else occasion.rows(cases)
+    customer = occasion.fact("label_customer", name(cases[0].subject.account.customer))
     tried = any(_exhausted(case) for case in cases)
     return Section(
         title="" if alone else remedy.label,
         text=say("intro_exhausted") if tried else "" if alone and cases[0].crippled else remedy.happened,
-        facts=cases[0].facts() if alone else (),
+        facts=known((*cases[0].facts(), customer)) if alone else (),
         rows=rows,
         more=more,
         steps_title=say("what_to_do"),
-        steps=() if alone and cases[0].crippled else remedy.operator_steps,
+        steps=() if tried or (alone and cases[0].crippled) else remedy.operator_steps,
         commands=_commands(cause, cases),
     )
 

@@ -62,9 +62,9 @@ class Wording:
         return " ".join(format_unit(count, unit, "long", locale=self.locale) for unit, count in _largest(seconds))
 
     def clock(self, at: datetime, now: datetime) -> str:
-        """`02:14`, with the day in front unless it is today."""
+        """`02:14`, with the day in front unless it is today or less than half a day ago."""
         local = at.astimezone(self.zone)
-        if local.date() == now.astimezone(self.zone).date():
+        if local.date() == now.astimezone(self.zone).date() or abs(now - at) < timedelta(hours=12):
             return _hours(local)
         day = format_skeleton("MMMd", local, locale=self.locale)
         return self.say("day_and_time", day=day, time=_hours(local))
@@ -73,11 +73,14 @@ class Wording:
         """The whole of it, with the zone's name."""
         local = at.astimezone(self.zone)
         day = format_date(local, "full", locale=self.locale)
-        return self.say("moment", day=day, time=_hours(local), zone=get_timezone_name(local, locale=self.locale))
+        return self.say("moment", day=day, time=_hours(local), zone=self.zone_name(at))
+
+    def zone_name(self, at: datetime) -> str:
+        return get_timezone_name(at.astimezone(self.zone), locale=self.locale)
 
     def listed(self, items: list[str], most: int = 3) -> str:
-        """`A, B and C`, or `A, B, C and 9 more`."""
-        if len(items) > most:
+        """`A, B and C`, or `A, B, C and 9 more`; never `and 1 more`, which takes as much room as its name."""
+        if len(items) > most + 1:
             count = self.number(len(items) - most)
             return self.say("and_more", listed=", ".join(items[:most]), count=count)
         return format_list(items, locale=self.locale)

@@ -116,6 +116,7 @@ PHRASES = {
     "needs_a_person": "Needs a person",
     "also": "Also",
     "footer_support": "Questions? Write to {support}.",
+    "footer_zone": "Times are in {zone}.",
     "footer_why": "You get this mail because you are a contact of this WhatsApp number.",
     "footer_operator": "You get this mail because you are an operator of {daemon}.",
     "footer_test": "You get this mail because somebody asked {daemon} to send it.",

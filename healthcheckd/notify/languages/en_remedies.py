@@ -17,7 +17,7 @@ _SCAN_OPERATOR = ("Ask the owner to scan a new QR code, or show one yourself wit
 _WAKE = (
     "Check that the phone is switched on, charged and on the internet, and open WhatsApp on it.",
     "On the phone, open WhatsApp → Settings → Linked devices and see whether the linked device is still in the list.",
-    "If it is not in the list, link it again: {open_qr}",
+    "If it is not in the list, link it again. {open_qr}",
     "If it is in the list and nothing changes within an hour, ask {helper}.",
 )
 _WAKE_OPERATOR = (
@@ -27,21 +27,21 @@ _WAKE_OPERATOR = (
 
 REMEDIES: Mapping[str, Remedy] = {
     "logged_out": Remedy(
-        label="logged out",
+        label="Logged out",
         action="scan the QR code",
         happened="The number was unlinked, on the phone or by WhatsApp. Restarting cannot mend this: it has to be linked again.",
         steps=_SCAN,
         operator_steps=_SCAN_OPERATOR,
     ),
     "needs_pairing": Remedy(
-        label="waiting for a QR code to be scanned",
+        label="Waiting for a QR code to be scanned",
         action="scan the QR code",
         happened="The session waits for a QR code to be scanned; until then it neither sends nor receives.",
         steps=_SCAN,
         operator_steps=_SCAN_OPERATOR,
     ),
     "replaced": Remedy(
-        label="in use by another client",
+        label="In use by another client",
         action="close the other client that uses it",
         happened="Another program took over this connection. We do not take it back: the two would throw each other out again and again.",
         steps=(
@@ -55,7 +55,7 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "temporary_ban": Remedy(
-        label="blocked by WhatsApp for a time",
+        label="Blocked by WhatsApp for a time",
         action="wait, and do not link it again",
         happened="WhatsApp has blocked this number for a time. Every attempt to connect makes the block longer, so we make none.",
         steps=(
@@ -66,7 +66,7 @@ REMEDIES: Mapping[str, Remedy] = {
         operator_steps=("Nothing is attempted before the block ends. Check what was sent before it began.",),
     ),
     "banned": Remedy(
-        label="banned by WhatsApp",
+        label="Banned by WhatsApp",
         action="ask WhatsApp for a review",
         happened="WhatsApp has banned this number. We have stopped every attempt to connect it.",
         steps=(
@@ -80,7 +80,7 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "rate_limited": Remedy(
-        label="slowed down by WhatsApp",
+        label="Slowed down by WhatsApp",
         action="wait, and send less",
         happened="WhatsApp answers that there were too many attempts or messages. It is left alone for a while.",
         steps=(
@@ -90,35 +90,35 @@ REMEDIES: Mapping[str, Remedy] = {
         operator_steps=("It is left alone until the limit ends. Check what sends through this number.",),
     ),
     "restart_required": Remedy(
-        label="needs a restart",
+        label="Needs a restart",
         action="check the phone",
         happened="The session has to be started anew. That was tried, and it is still not connected.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
     ),
     "network": Remedy(
-        label="connection lost",
+        label="Connection lost",
         action="check the phone and its connection",
         happened="The connection to WhatsApp was lost. Reconnecting is tried again and again, without success so far.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
     ),
     "zombie": Remedy(
-        label="says it is connected, but WhatsApp does not answer",
+        label="Claims to be connected, but WhatsApp does not answer",
         action="open WhatsApp on the phone",
         happened="The session claims to be connected, but WhatsApp does not answer through it: messages are probably neither sent nor received.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
     ),
     "stuck": Remedy(
-        label="stuck while connecting",
+        label="Stuck while connecting",
         action="open WhatsApp on the phone",
         happened="The session has been connecting for a long time without getting anywhere.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
     ),
     "flapping": Remedy(
-        label="connects and falls again and again",
+        label="Connects and falls again and again",
         action="check the phone and its connection",
         happened="The session connects and falls again and again, so messages may be late or lost.",
         steps=_WAKE,
@@ -127,7 +127,7 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "stopped": Remedy(
-        label="stopped",
+        label="Stopped",
         action="start it again",
         happened="Somebody stopped the session. We leave it stopped, because it may have been meant.",
         steps=(
@@ -139,39 +139,39 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "gateway_down": Remedy(
-        label="not visible: its gateway does not answer",
+        label="Not visible: its gateway does not answer",
         action="nothing to do on the phone for now",
         happened="The server behind this number does not answer, so nobody can tell whether the number works. Its operator has been told.",
         steps=(
             "There is nothing to mend on the phone: leave it on and online, and do not unlink it.",
-            "If you have to reach people now, write to them from the phone itself: WhatsApp works there as always.",
+            "If you have to reach people now, write to them on the phone itself: WhatsApp there does not need our server.",
             "For news, ask {helper}.",
         ),
         operator_steps=("Bring the gateway back; its sessions are read again as soon as it answers.",),
     ),
     "gone": Remedy(
-        label="no longer on the gateway",
+        label="No longer on the gateway",
         action="link it again, or remove it here",
         happened="The gateway no longer knows this session.",
-        steps=("If you deleted it on purpose, there is nothing to do. Otherwise link the number again: {open_qr}",),
+        steps=("If you deleted it on purpose, there is nothing to do. Otherwise link the number again. {open_qr}",),
         operator_steps=("If it was deleted on purpose, remove the account here too.",),
     ),
     "outdated_client": Remedy(
-        label="the gateway is too old for WhatsApp",
+        label="The gateway is too old for WhatsApp",
         action="its server needs an update",
         happened="WhatsApp refuses the version of the program that connects this number. Only an update of that program helps.",
         steps=("There is nothing to mend on the phone. Ask {helper} for the update.",),
         operator_steps=("Update the gateway. Nothing is attempted before, because every attempt is refused.",),
     ),
     "number_changed": Remedy(
-        label="another number is linked",
+        label="Another number is linked",
         action="check which phone is linked",
         happened="Another phone number is now linked to this session.",
-        steps=("Unlink the wrong phone, and link the right one: {open_qr}",),
+        steps=("Unlink the wrong phone, and link the right one. {open_qr}",),
         operator_steps=("If the change was meant, set the new number and the owner. The old owner is told nothing.",),
     ),
     "unknown": Remedy(
-        label="offline, cause unknown",
+        label="Offline, cause unknown",
         action="check the phone and its connection",
         happened="The session is not connected, and the gateway does not say why.",
         steps=_WAKE,
