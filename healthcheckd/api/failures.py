@@ -38,6 +38,12 @@ class TooLarge(UsageError):
     code = "too_large"
 
 
+class NotReady(HealthcheckError):
+    """The daemon lives, and cannot do its work."""
+
+    code = "not_ready"
+
+
 class DaemonFault(HealthcheckError):
     """A fault of ours in the daemon; its log has the traceback under the id in the message."""
 
@@ -55,6 +61,7 @@ _STATUSES: tuple[tuple[type[HealthcheckError], int], ...] = (
     (Refused, 409),
     (ConfigurationError, 422),
     (StoreError, 503),
+    (NotReady, 503),
     (GatewayError, 502),
     (DeliveryError, 502),
     (HealthcheckError, 500),
@@ -128,6 +135,16 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], HealthcheckError]] = {
     DeliveryError.code: _delivery,
     **{
         kind.code: _plain(kind)
-        for kind in (UsageError, Malformed, WrongMethod, TooLarge, Refused, Forbidden, StoreError, DaemonFault)
+        for kind in (
+            UsageError,
+            Malformed,
+            WrongMethod,
+            TooLarge,
+            Refused,
+            Forbidden,
+            StoreError,
+            NotReady,
+            DaemonFault,
+        )
     },
 }

@@ -1,0 +1,145 @@
+"""One call of a route: what was asked, decoded strictly, with every fault named."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from aiohttp import web
+
+from healthcheckd.api.failures import Malformed
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.durations import parse_duration
+from healthcheckd.domain.naming import check_known
+from healthcheckd.domain.selection import Selection, parse_selection, parse_since
+from healthcheckd.errors import UsageError
+from healthcheckd.ports.control import Caller, Control, Span
+
+_T = TypeVar("_T")
+_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+_ACCOUNTS = "/accounts/"
+
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a request carries: a key that is not known is a fault, not a surprise later."""
+
+
+class UntilBody(Body, frozen=True):
+    """An end, as a length from now (`{"for": "2h"}`) or as an instant; neither is for good."""
+
+    length: str | None = msgspec.field(name="for", default=None)
+    until: Aware | None = None
+
+    def end(self, now: datetime) -> datetime | None:
+        if self.length is None:
+            return self.until
+        if self.until is not None:
+            raise UsageError("either a length or an instant", where="until", hint='{"for": "2h"}')
+        return now + duration(self.length, "for")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    request: web.Request
+    control: Control
+    caller: Caller
+    now: datetime
+
+    @property
+    def account(self) -> AccountId:
+        """From the raw path, so that a session may be called anything; decoded once. `verb` is the last segment of a
+        route that has one."""
+        path = self.request.rel_url.raw_path.partition(_ACCOUNTS)[2]
+        if "verb" in self.request.match_info:
+            path = path.rpartition("/")[0]
+        gateway, _, session = path.partition("/")
+        return AccountId(_decoded(gateway), _decoded(session))
+
+    def name(self, segment: str) -> str:
+        return self.request.match_info[segment]
+
+    async def body(self, kind: type[_T]) -> _T:
+        """Raises `Malformed` for what is no JSON, `UsageError` naming the key for what does not fit."""
+        content = await self.request.read() or b"{}"
+        try:
+            return msgspec.json.decode(content, type=kind)
+        except msgspec.ValidationError as error:
+            raise misfit(error) from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Malformed(f"the body is not JSON: {error}") from error
+
+    def one(self, key: str, default: str = "") -> str:
+        return self.request.query.get(key, default)
+
+    def only(self, *keys: str) -> None:
+        """Raises `UnknownName` for a key of the query that is none of these."""
+        for key in self.request.query:
+            check_known("parameter", key, keys)
+
+    def flag(self, key: str) -> bool:
+        text = self.one(key, "false").lower()
+        if text not in {"", "true", "yes", "1", "false", "no", "0"}:
+            raise UsageError(f"“{text}” is neither yes nor no", where=key)
+        return text in {"", "true", "yes", "1"}
+
+    def selection(self, *besides: str) -> Selection:
+        """From the query; `besides` are keys that it may hold and that are no selectors."""
+        keys = [key for key in dict.fromkeys(self.request.query) if key not in besides]
+        return parse_selection({key: self.request.query.getall(key) for key in keys}, self.now)
+
+    def span(self, since: str = "since", until: str = "until") -> Span:
+        limit = self.one("limit", "100")
+        if not (limit.isascii() and limit.isdigit()):
+            raise UsageError(f"“{limit}” is not a number of lines", where="limit", hint="limit=20")
+        return Span(self.instant(since), self.instant(until), int(limit))
+
+    def instant(self, key: str) -> datetime | None:
+        text = self.one(key)
+        return parse_since(text, self.now) if text else None
+
+    def choice(self, key: str, options: Sequence[str], default: str = "") -> str:
+        chosen = self.one(key, default)
+        if chosen != default:
+            check_known(key, chosen, options)
+        return chosen
+
+
+Handler = Callable[[Call], Awaitable[object]]
+"""Returns the data, a `Reply`, or a response that was sent already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`path` is relative to the API's base; `changes` are those that only a manager may call."""
+
+    method: str
+    path: str
+    handler: Handler
+    changes: bool = False
+
+
+def duration(text: str, key: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(str(error), where=key, hint="write 2h or 30 minutes") from error
+
+
+def misfit(error: msgspec.ValidationError) -> UsageError:
+    """`Expected `int`, got `str` - at `$.sent`` becomes `sent: expected int, got str`."""
+    text = str(error)
+    place = _PLACE.search(text)
+    what = _PLACE.sub("", text).replace("`", "")
+    return UsageError(what[:1].lower() + what[1:], where=place[1] if place else "the body")
+
+
+def _decoded(segment: str) -> str:
+    try:
+        return unquote(segment, errors="strict")
+    except UnicodeDecodeError as error:
+        raise Malformed("the path is not UTF-8", where=segment) from error

@@ -1,0 +1,160 @@
+"""Accounts: read one or many, add, change, and what can be said to one or to all that a selection names."""
+
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from healthcheckd.api.calls import Body, Call, Route, UntilBody
+from healthcheckd.domain.accounts import AccountId, parse_id
+from healthcheckd.domain.exporting import write_table
+from healthcheckd.domain.importing import parse_table
+from healthcheckd.domain.naming import check_known
+from healthcheckd.domain.profile import parse_profile
+from healthcheckd.domain.reports.accounts import DayCount
+from healthcheckd.domain.selection import Selection, parse_selection
+from healthcheckd.errors import UsageError
+from healthcheckd.ports.control import Verb
+
+_PLAIN_VERBS = ("enable", "disable", "adopt", "mute", "unmute", "reconnect", "remove")
+
+
+class _VerbBody(UntilBody, frozen=True):
+    force: bool = False
+
+
+class _BulkBody(_VerbBody, frozen=True):
+    """`select` has the keys of the selector grammar; `all` has to be said where nothing narrows it."""
+
+    select: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    all: bool = False
+
+
+class _Move(Body, frozen=True):
+    to: str
+
+
+class _Pairing(Body, frozen=True):
+    phone: str = ""
+    begin: bool = False
+
+
+class _Messages(Body, frozen=True):
+    sent: int = 0
+    received: int = 0
+    key: str = ""
+    day: str = ""
+
+
+async def listed(call: Call) -> object:
+    return await call.control.views.accounts(call.selection())
+
+
+async def shown(call: Call) -> object:
+    call.only()
+    return await call.control.views.account(call.account)
+
+
+async def added(call: Call) -> object:
+    given = await call.body(dict[str, Any])
+    profile = parse_profile({key: value for key, value in given.items() if key != "id"})
+    return await call.control.accounts.add(_id(given.get("id"), "id"), profile, call.caller)
+
+
+async def changed(call: Call) -> object:
+    profile = parse_profile(await call.body(dict[str, Any]))
+    return await call.control.accounts.change(call.account, profile, call.caller)
+
+
+async def removed(call: Call) -> object:
+    return await call.control.accounts.act(Verb("remove"), call.account, call.caller)
+
+
+async def told(call: Call) -> object:
+    """A verb said to one account."""
+    verb = call.name("verb")
+    check_known("verb", verb, (*_PLAIN_VERBS, *_OWN_VERBS))
+    if own := _OWN_VERBS.get(verb):
+        return await own(call)
+    return await call.control.accounts.act(_verb(call, await call.body(_VerbBody)), call.account, call.caller)
+
+
+async def told_many(call: Call) -> object:
+    check_known("verb", call.name("verb"), _PLAIN_VERBS)
+    body = await call.body(_BulkBody)
+    return await call.control.accounts.act(_verb(call, body), _meant(call, body), call.caller)
+
+
+async def imported(call: Call) -> object:
+    """The body is the file as it is; with `apply` it is done, without it only shown."""
+    call.only("apply")
+    table = parse_table(await call.request.read())
+    if table.faults:
+        raise UsageError("\n".join(map(str, table.faults)), hint="nothing was changed")
+    return await call.control.accounts.load(table.rows, call.flag("apply"), call.caller)
+
+
+async def exported(call: Call) -> object:
+    rows = await call.control.views.export(call.selection("missing-owner"), call.flag("missing-owner"))
+    if "text/csv" in call.request.headers.get("Accept", ""):
+        return web.Response(text=write_table(rows), content_type="text/csv")
+    return rows
+
+
+async def _move(call: Call) -> object:
+    body = await call.body(_Move)
+    return await call.control.accounts.move(call.account, _id(body.to, "to"), call.caller)
+
+
+async def _pairing(call: Call) -> object:
+    body = await call.body(_Pairing)
+    return await call.control.accounts.pairing(call.account, body.phone, body.begin, call.caller)
+
+
+async def _messages(call: Call) -> object:
+    body = await call.body(_Messages)
+    if min(body.sent, body.received) < 0 or not (body.sent or body.received):
+        raise UsageError("say how many were sent or received", where="sent", hint='{"sent": 3}')
+    counts = DayCount(body.day, body.sent, body.received)
+    return await call.control.messages.add(call.account, counts, body.key, call.caller)
+
+
+_OWN_VERBS = {"move": _move, "pairing": _pairing, "messages": _messages}
+
+
+def _verb(call: Call, body: _VerbBody) -> Verb:
+    name = call.name("verb")
+    if (body.length or body.until) and name != "mute":
+        raise UsageError(f"{name} knows no end", where="for")
+    if body.force and name != "reconnect":
+        raise UsageError(f"{name} cannot be forced", where="force")
+    return msgspec.convert({"name": name, "until": body.end(call.now), "force": body.force}, Verb)
+
+
+def _meant(call: Call, body: _BulkBody) -> Selection:
+    selection = parse_selection(body.select, call.now)
+    if not (selection.narrows or body.all):
+        raise UsageError("say which accounts are meant", where="select", hint='{"all": true} is every account')
+    return selection
+
+
+def _id(text: object, key: str) -> AccountId:
+    account = parse_id(text) if isinstance(text, str) else None
+    if account is None:
+        raise UsageError("must be GATEWAY/SESSION", where=key)
+    return account
+
+
+_ONE = "/accounts/{gateway}/{session:.+}"
+
+ROUTES = (
+    Route("GET", "/accounts", listed),
+    Route("POST", "/accounts", added, changes=True),
+    Route("GET", "/accounts/export", exported),
+    Route("POST", "/accounts/import", imported, changes=True),
+    Route("POST", "/accounts/{verb}", told_many, changes=True),
+    Route("GET", _ONE, shown),
+    Route("PATCH", _ONE, changed, changes=True),
+    Route("DELETE", _ONE, removed, changes=True),
+    Route("POST", _ONE + "/{verb}", told, changes=True),
+)

@@ -1,0 +1,24 @@
+"""What was committed, as it happens."""
+
+from collections.abc import AsyncIterator
+
+from healthcheckd.api.calls import Call, Route
+from healthcheckd.api.streams import PULSE_SECONDS, send_lines, with_pulse
+
+
+async def events(call: Call) -> object:
+    call.only("account", "kind")
+    named = call.one("account")
+    account = str(await call.control.views.resolve(named)) if named else ""
+    return await send_lines(call.request, _wanted(call, account, call.one("kind")))
+
+
+async def _wanted(call: Call, account: str, kind: str) -> AsyncIterator[object]:
+    with call.control.events.follow() as stream:
+        yield None
+        chosen = (event async for event in stream if account in {"", event.account} and kind in {"", event.kind})
+        async for event in with_pulse(chosen, PULSE_SECONDS):
+            yield event
+
+
+ROUTES = (Route("GET", "/events", events),)
