@@ -93,8 +93,8 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """One line of "if it drops": `kind` goes to `recipient` so long after the fall. `role` is `owner`, `operator`;
-    a consequence that will not come says why in `withheld`."""
+    """One line of "if it drops": `kind` goes to `recipient` so long after the fall. `role` is `owner` or `operator`.
+    `cause` is set where it comes only for that cause and its like. What will not come says why in `withheld`."""
 
     after_seconds: float
     kind: str
@@ -102,6 +102,7 @@ class Consequence:
     recipient: str
     channel: str = "email"
     reminder: int = 0
+    cause: Cause | None = None
     withheld: str = ""
 
 

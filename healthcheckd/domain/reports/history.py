@@ -32,6 +32,7 @@ class IncidentRow:
     ended_at: datetime | None = None
     lasted_seconds: float = 0.0
     cause: str = ""
+    detail: str = ""
     outcome: str = ""
     acknowledged_by: str = ""
 
@@ -54,7 +55,8 @@ class AttemptRow:
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """One message owed to one recipient on one channel. `state` is one of `owed`, `sent`, `dead`, `superseded`,
-    `cancelled`, `withheld`."""
+    `cancelled`; `not_before` puts an owed one off, while `due_at` tells since when it is owed. `role` is `owner` or
+    `operator`."""
 
     id: int
     key: str
@@ -62,11 +64,14 @@ class NoticeRow:
     channel: str
     recipient: str
     state: str
+    role: str = ""
     account: str = ""
+    gateway: str = ""
     incident: int | None = None
     reminder: int = 0
     created_at: datetime | None = None
     due_at: datetime | None = None
+    not_before: datetime | None = None
     sent_at: datetime | None = None
     tries: int = 0
     last_error: str = ""
@@ -75,8 +80,8 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeStats:
-    """The outbox over a span. A delay runs from falling due to being accepted by the channel; None when none was
-    sent."""
+    """The outbox since an instant; `owed` counts what is due now. A delay runs from falling due to being accepted by
+    the channel; None when none was sent."""
 
     since: datetime
     sent: int = 0
@@ -104,9 +109,3 @@ class UptimeRow:
     excluded_seconds: float = 0.0
     accounts: int = 1
     percentage: float | None = None
-
-
-def percentage(up_seconds: float, down_seconds: float) -> float | None:
-    """`up / (up + down)` in percent; None when neither is known."""
-    known = up_seconds + down_seconds
-    return 100.0 * up_seconds / known if known else None

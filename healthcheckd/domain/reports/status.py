@@ -18,6 +18,7 @@ class Info:
     alive: bool = False
     mode: str = "act"
     held: str = ""
+    held_until: datetime | None = None
     up_since: datetime | None = None
     beat_at: datetime | None = None
     stopped_at: datetime | None = None
@@ -74,9 +75,11 @@ class NeedsPerson:
 
 @dataclass(frozen=True, slots=True)
 class NoticesOwed:
-    """The outbox in numbers; `channels_failing` are those with an open incident."""
+    """The outbox in numbers: `owed` are due and not sent, `planned` fall due later, `dead` were given up within a week;
+    `channels_failing` are those with an open incident."""
 
     owed: int = 0
+    planned: int = 0
     dead: int = 0
     oldest_owed_at: datetime | None = None
     channels_failing: tuple[str, ...] = ()

@@ -1,0 +1,128 @@
+"""Everything about one account."""
+
+import json
+import sqlite3
+from datetime import timedelta
+
+from healthcheckd.domain.accounts import AccountId, Vitals
+from healthcheckd.domain.consequences import consequences
+from healthcheckd.domain.observations import Connection
+from healthcheckd.domain.reports.accounts import (
+    AccountDetail,
+    AccountRow,
+    Claim,
+    Consequence,
+    ContactRow,
+    DayCount,
+    ProofReport,
+    VitalsReport,
+)
+from healthcheckd.domain.reports.history import IncidentRow
+from healthcheckd.ports.control import Span
+from healthcheckd.store.contacts import owners_of
+from healthcheckd.store.rows import STATE, instant_or_none, seconds, vitals_of
+from healthcheckd.store.views.accounts import COLUMNS, account_row
+from healthcheckd.store.views.history import attempts, history, incident_row
+from healthcheckd.store.views.names import account_key
+from healthcheckd.store.views.uptime import of_account
+from healthcheckd.store.views.viewpoint import Viewpoint, ask
+
+_RECENT = Span(limit=20)
+_SPANS = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
+
+
+def detail(connection: sqlite3.Connection, account: AccountId, view: Viewpoint) -> AccountDetail:
+    """Raises `UnknownName`."""
+    key = account_key(connection, account)
+    [row] = ask(connection, f"SELECT *, {COLUMNS} FROM account_states WHERE key = ?", (key,))
+    vitals = vitals_of(tuple(ask(connection, f"SELECT {STATE} FROM account_states WHERE key = ?", (key,))[0]))
+    line = account_row(row, view)
+    return AccountDetail(
+        account=line,
+        gateway_name=row["gateway_name"],
+        language=row["language"],
+        time_zone=row["time_zone"],
+        disabled_at=instant_or_none(row["disabled_at"]),
+        daily_limit=row["daily_limit"],
+        today=_today(connection, key, view),
+        claim=_claim(vitals, view),
+        proof=ProofReport(vitals.proof_at, view.age(vitals.proof_at), vitals.proof_failures),
+        vitals=_vitals(vitals),
+        incident=_incident(connection, vitals, view),
+        history=history(connection, key, _RECENT),
+        attempts=attempts(connection, key, _RECENT),
+        uptime=of_account(connection, key, _SPANS, view),
+        contacts=_contacts(connection, key),
+        if_it_drops=_consequences(connection, key, line, view),
+        stated=json.loads(row["stated"]),
+    )
+
+
+def _claim(vitals: Vitals, view: Viewpoint) -> Claim:
+    return Claim(
+        connection=vitals.connection,
+        native=vitals.native,
+        native_since=vitals.native_since,
+        self_healing=vitals.self_healing,
+        linked=vitals.linked,
+        read_at=vitals.last_checked_at,
+        age_seconds=view.age(vitals.last_checked_at),
+    )
+
+
+def _vitals(vitals: Vitals) -> VitalsReport:
+    return VitalsReport(
+        first_bad_at=vitals.first_bad_at,
+        offline_since=vitals.offline_since,
+        stale_since=vitals.stale_since,
+        connected_since=vitals.connected_since if vitals.connection is Connection.CONNECTED else None,
+        last_connected_at=vitals.last_connected_at,
+        last_disconnected_at=vitals.last_disconnected_at,
+        last_checked_at=vitals.last_checked_at,
+        recheck_at=vitals.recheck_at,
+        restricted_until=vitals.restricted_until,
+        restricted_why=vitals.restricted_why,
+        falls=vitals.falls,
+        attempt_streak=vitals.attempt_streak,
+        missing=vitals.missing,
+        stopped_by=vitals.stopped_by or "",
+    )
+
+
+def _incident(connection: sqlite3.Connection, vitals: Vitals, view: Viewpoint) -> IncidentRow | None:
+    """The outage that lasts, not the one before."""
+    if not vitals.in_incident:
+        return None
+    rows = ask(connection, "SELECT * FROM incidents WHERE id = ?", (vitals.incident,))
+    return incident_row(rows[0], view) if rows else None
+
+
+def _today(connection: sqlite3.Connection, key: int, view: Viewpoint) -> DayCount:
+    day = view.now.astimezone(view.zone).date().isoformat()
+    query = "SELECT sent, received FROM message_counts WHERE account = ? AND day = ?"
+    rows = ask(connection, query, (key, day))
+    return DayCount(day, *rows[0]) if rows else DayCount(day)
+
+
+def _contacts(connection: sqlite3.Connection, key: int) -> tuple[ContactRow, ...]:
+    return tuple(
+        ContactRow(to.address, to.channel, to.name, to.language, to.time_zone, seconds(to.after))
+        for to in owners_of(connection, key, "")
+    )
+
+
+def _consequences(
+    connection: sqlite3.Connection, key: int, line: AccountRow, view: Viewpoint
+) -> tuple[Consequence, ...]:
+    """Only who knows the configuration can tell."""
+    if view.policy is None:
+        return ()
+    return consequences(owners_of(connection, key, ""), view.policy, view.now, _withheld(line, view))
+
+
+def _withheld(line: AccountRow, view: Viewpoint) -> str:
+    if not line.active:
+        return "the account is not watched"
+    if line.muted_until is not None and line.muted_until > view.now:
+        return "the account is muted"
+    return view.not_sent

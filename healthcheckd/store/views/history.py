@@ -1,0 +1,90 @@
+"""What happened: transitions, outages, reconnections."""
+
+import sqlite3
+
+from healthcheckd.domain.observations import Cause, Connection, Health
+from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow
+from healthcheckd.ports.control import Span
+from healthcheckd.store.rows import instant, instant_or_none
+from healthcheckd.store.views.viewpoint import Viewpoint, ask, within
+
+_ID = "accounts.gateway || '/' || accounts.session AS id"
+
+
+def history(connection: sqlite3.Connection, key: int | None, span: Span) -> tuple[HistoryRow, ...]:
+    """Changes of one account, or of all, newest first."""
+    condition, values, limit = within(span, "at", key)
+    rows = ask(
+        connection,
+        f"SELECT transitions.*, {_ID} FROM transitions JOIN accounts ON accounts.key = account"
+        f" WHERE {condition} ORDER BY at DESC, transitions.id DESC{limit}",
+        values,
+    )
+    return tuple(_change(row) for row in rows)
+
+
+def incidents(connection: sqlite3.Connection, key: int | None, span: Span, view: Viewpoint) -> tuple[IncidentRow, ...]:
+    """Outages that began within the span, of one account or of everything, newest first."""
+    condition, values, limit = within(span, "started_at", key)
+    rows = ask(
+        connection,
+        f"SELECT * FROM incidents WHERE {condition} ORDER BY started_at DESC, id DESC{limit}",
+        values,
+    )
+    return tuple(incident_row(row, view) for row in rows)
+
+
+def attempts(connection: sqlite3.Connection, key: int | None, span: Span) -> tuple[AttemptRow, ...]:
+    """Reconnections owed or made, newest first."""
+    condition, values, limit = within(span, "due_at", key)
+    rows = ask(
+        connection,
+        f"SELECT attempts.*, {_ID.replace('AS id', 'AS name')} FROM attempts JOIN accounts ON accounts.key = account"
+        f" WHERE {condition} ORDER BY due_at DESC, attempts.id DESC{limit}",
+        values,
+    )
+    return tuple(_attempt(row) for row in rows)
+
+
+def incident_row(row: sqlite3.Row, view: Viewpoint) -> IncidentRow:
+    """From all columns of `incidents`."""
+    started_at, ended_at = instant(row["started_at"]), instant_or_none(row["ended_at"])
+    return IncidentRow(
+        id=row["id"],
+        scope=row["scope"],
+        subject=row["subject"],
+        started_at=started_at,
+        ended_at=ended_at,
+        lasted_seconds=max(((ended_at or view.now) - started_at).total_seconds(), 0.0),
+        cause=row["cause"] or "",
+        detail=row["detail"],
+        outcome=row["how"] or "",
+        acknowledged_by=row["acknowledged_by"] or "",
+    )
+
+
+def _change(row: sqlite3.Row) -> HistoryRow:
+    return HistoryRow(
+        at=instant(row["at"]),
+        id=row["id"],
+        connection_from=Connection(row["connection_from"]),
+        connection_to=Connection(row["connection_to"]),
+        health_from=Health(row["health_from"]),
+        health_to=Health(row["health_to"]),
+        cause=row["cause"] and Cause(row["cause"]),
+        reason=row["reason"],
+    )
+
+
+def _attempt(row: sqlite3.Row) -> AttemptRow:
+    return AttemptRow(
+        id=row["id"],
+        account=row["name"],
+        due_at=instant(row["due_at"]),
+        verb=row["verb"],
+        started_at=instant_or_none(row["started_at"]),
+        ended_at=instant_or_none(row["ended_at"]),
+        result=row["result"] or "",
+        detail=row["detail"],
+        by=row["by"],
+    )

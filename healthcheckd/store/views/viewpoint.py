@@ -1,0 +1,66 @@
+"""What a report needs beside the database, and how the views ask."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from healthcheckd.domain.policy import NoticePolicy
+from healthcheckd.domain.reports.operation import Planned
+from healthcheckd.ports.control import Span
+from healthcheckd.store.rows import written
+
+LISTED = "removed_at IS NULL AND gateway NOT IN (SELECT name FROM gateways WHERE removed_at IS NOT NULL)"
+"""Accounts that people still know of."""
+
+WATCHED = f"active = 1 AND {LISTED}"
+"""Accounts that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """Who looks, and when. `planned` has every job by name; `alive` is whether a daemon was found to answer.
+    `policy` is unknown to who reads without a configuration; `not_sent` says why no message leaves at all."""
+
+    now: datetime
+    alive: bool = False
+    database: str = ""
+    planned: Mapping[str, Planned] = field(default_factory=dict)
+    zone: tzinfo = UTC
+    warnings: tuple[str, ...] = ()
+    policy: NoticePolicy | None = None
+    not_sent: str = ""
+
+    def age(self, since: datetime | None) -> float | None:
+        """Seconds from then to now, never less than 0."""
+        return None if since is None else max((self.now - since) / timedelta(seconds=1), 0.0)
+
+
+def ask(
+    connection: sqlite3.Connection, query: str, values: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[sqlite3.Row]:
+    """All rows, by name, whatever the connection's own way of answering is."""
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(query, values).fetchall()
+
+
+def marks(values: Sequence[object]) -> str:
+    """As many `?` as there are values."""
+    return ", ".join("?" * len(values))
+
+
+def within(span: Span, column: str, key: int | None) -> tuple[str, list[object], str]:
+    """The condition that `column` lies in the span and the row is of this account, its values, and the limit."""
+    clauses, values = ["1"], list[object]()
+    if key is not None:
+        clauses.append("account = ?")
+        values.append(key)
+    if span.since is not None:
+        clauses.append(f"{column} >= ?")
+        values.append(written(span.since))
+    if span.until is not None:
+        clauses.append(f"{column} < ?")
+        values.append(written(span.until))
+    return " AND ".join(clauses), values, f" LIMIT {span.limit:d}" if span.limit else ""
