@@ -26,20 +26,23 @@ _ALIASES = {
     "daily": "0 0 * * *",
     "@daily": "0 0 * * *",
 }
-_AT = re.compile(r"(?:(daily)|(weekdays)|(?:every\s+)?(\w+day))\s+at\s+([01]?\d|2[0-3]):([0-5]\d)")
-_CRON = re.compile(r"[^a-z ]+ [^a-z ]+( \S+){3}")
+_AT = re.compile(r"(?:(daily)|(weekdays)|(?:every\s+)?(\w*day))\s+at\s+([01]?\d|2[0-3]):([0-5]\d)")
+_CRON = re.compile(r"[^a-z ]+ [^a-z ]+( \S+)*")
 _SHORTEST = timedelta(seconds=1)
 
 
 def parse_cadence(text: str) -> Cadence:
-    """Raises ValueError with the reason."""
+    """Raises ValueError, with a reason where it was meant for cron."""
     words = " ".join(text.lower().split())
     cron = _ALIASES.get(words) or _clock_time(words)
     if cron is None and _CRON.fullmatch(words):
         cron = words.upper()
     if cron is not None:
         return Cadence(text, cron=cron)
-    every = parse_duration(words.removeprefix("every "))
+    try:
+        every = parse_duration(words.removeprefix("every "))
+    except ValueError as error:
+        raise ValueError from error
     if every < _SHORTEST:
         raise ValueError("the shortest cadence is one second")
     return Cadence(text, every=every)

@@ -55,6 +55,11 @@ def _times(settings: Settings) -> Iterator[str]:
         yield "accounts are checked less often than health.critical_after: they turn Critical at their second look"
     if settings.jobs.jitter * 2 > between:
         yield "jobs.jitter is longer than half the time between two health checks"
+    reconnect = settings.reconnect
+    if reconnect.per_hour > reconnect.per_day:
+        yield "reconnect.per_hour has no effect: reconnect.per_day is lower"
+    if reconnect.per_minute > reconnect.per_minute_total:
+        yield "reconnect.per_minute has no effect: reconnect.per_minute_total is lower"
 
 
 def _gateway(gateway: GatewaySettings) -> Iterator[str]:

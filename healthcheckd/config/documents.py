@@ -1,5 +1,6 @@
 """The files of a configuration: read, with what they include, and merged into one list of written values."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -46,13 +47,12 @@ class Source:
 def read(path: Path, faults: Faults, cut: Callable[[str], str] = str) -> Source:
     """The file and those it includes. `cut` may shorten the text of each before it is understood."""
     source = Source()
-    for name in _add(path, source, faults, cut):
-        for included in _matches(path, name, faults):
-            _add(included, source, faults, cut, nested=True)
+    for included in _add(path, source, faults, cut):
+        _add(included, source, faults, cut, nested=True)
     return source
 
 
-def _add(path: Path, source: Source, faults: Faults, cut: Callable[[str], str], *, nested: bool = False) -> list[str]:
+def _add(path: Path, source: Source, faults: Faults, cut: Callable[[str], str], *, nested: bool = False) -> list[Path]:
     """Merge one file; what it includes is returned."""
     source.files.append(path)
     text = cut(_text(path, source))
@@ -64,7 +64,7 @@ def _add(path: Path, source: Source, faults: Faults, cut: Callable[[str], str], 
         return []
     for name, value in content.items():
         document.take(name, value)
-    return document.patterns(includes)
+    return document.included(includes)
 
 
 def _text(path: Path, source: Source) -> str:
@@ -82,17 +82,13 @@ def _parse(text: str, path: Path, faults: Faults) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        faults.add(Origin(str(path)), "", None, f"is not TOML: {error}")
+        faults.add(Origin(str(path), _line_of(error)), "", None, f"is not TOML: {error}")
         return {}
 
 
-def _matches(path: Path, pattern: str, faults: Faults) -> list[Path]:
-    """Included files in the order of their names. A name without a wildcard must exist."""
-    folder = Path(pattern).expanduser() if pattern.startswith(("/", "~")) else path.parent / pattern
-    found = sorted(match for match in Path(folder.anchor).glob(str(folder.relative_to(folder.anchor))))
-    if not found and not set("*?[") & set(pattern):
-        faults.add(Origin(str(path)), "include", pattern, "there is no such file")
-    return [match for match in found if match != path]
+def _line_of(error: tomllib.TOMLDecodeError) -> int:
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +101,22 @@ class _Document:
     faults: Faults
 
     def at(self, dotted: str) -> Origin:
-        return Origin(str(self.path), self.lines.get(dotted, 0))
+        return Origin(str(self.path), self.lines.get(dotted) or self.lines.get(f"{dotted}[0]", 0))
 
-    def patterns(self, value: object) -> list[str]:
+    def included(self, value: object) -> list[Path]:
+        """In the order of their names. A name without a wildcard must exist."""
         patterns = [value] if isinstance(value, str) else value
-        if isinstance(patterns, list) and all(isinstance(pattern, str) and pattern for pattern in patterns):
-            return patterns
-        self.faults.add(self.at("include"), "include", value, 'must be a list of files such as ["conf.d/*.toml"]')
-        return []
+        if not isinstance(patterns, list) or not all(isinstance(pattern, str) and pattern for pattern in patterns):
+            self.faults.add(self.at("include"), "include", value, 'must be a list of files such as ["conf.d/*.toml"]')
+            return []
+        return [match for pattern in patterns for match in self._matches(pattern)]
+
+    def _matches(self, pattern: str) -> list[Path]:
+        wanted = self.path.parent / Path(pattern).expanduser()
+        found = sorted(Path(wanted.anchor).glob(str(wanted.relative_to(wanted.anchor))))
+        if not found and not set("*?[") & set(pattern):
+            self.faults.add(self.at("include"), "include", pattern, "there is no such file")
+        return [match for match in found if match != self.path]
 
     def take(self, name: str, value: object) -> None:
         if name in TABLES:
@@ -124,8 +128,7 @@ class _Document:
 
     def _take_table(self, name: str, value: object) -> None:
         if not isinstance(value, dict):
-            where = f"{name}[0]" if isinstance(value, list) else name
-            self.faults.add(self.at(where), name, None, f"must be a table: [{name}]")
+            self.faults.add(self.at(name), name, None, f"must be a table: [{name}]")
             return
         body = self.source.tables.setdefault(name, {})
         for key, content in value.items():

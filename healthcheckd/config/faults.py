@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from healthcheckd.config.rendering import toml
 from healthcheckd.config.urls import redact
 from healthcheckd.errors import ConfigurationError, Fault
-from healthcheckd.settings import Origin
+from healthcheckd.settings import Origin, Secret
 
 
 class Faults(list[Fault]):
@@ -28,9 +29,7 @@ def shown(value: object) -> str:
     """As TOML would have it, on one line and not too long; None is nothing to show."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = f'"{redact(value)}"' if isinstance(value, str) else redact(str(value))
+    text = "****" if isinstance(value, Secret) else redact(toml(value))
     printable = "".join(sign if sign.isprintable() else "?" for sign in text)
     return printable if len(printable) <= 80 else f"{printable[:79]}…"
 

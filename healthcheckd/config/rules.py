@@ -19,18 +19,15 @@ def check_rules(settings: Settings, source: Source, faults: Faults) -> None:
 
 
 def _order(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    health, reconnect, notify = settings.health, settings.reconnect, settings.notify
+    reconnect, notify = settings.reconnect, settings.notify
     pairs = (
-        ("health", "critical_after", health.critical_after, "unreachable_after", health.unreachable_after),
         ("reconnect", "cap", reconnect.cap, "base", reconnect.base),
-        ("reconnect", "per_day", reconnect.per_day, "per_hour", reconnect.per_hour),
-        ("reconnect", "per_minute_total", reconnect.per_minute_total, "per_minute", reconnect.per_minute),
         ("notify", "retry_cap", notify.retry_cap, "retry_base", notify.retry_base),
     )
     for table, key, value, other, least in pairs:
-        if value < least:  # type: ignore[operator]  # both of a pair are of one type
-            bound = least if isinstance(least, int) else format_duration(least)
-            yield table, key, f"must not be less than {other}, which is {bound}"
+        if value < least:
+            is_, bound = format_duration(value), format_duration(least)
+            yield table, key, f"is {is_}, and must not be less than {other}, which is {bound}"
     if list(notify.reminders) != sorted(set(notify.reminders)):
         yield "notify", "reminders", "must grow from one to the next"
 

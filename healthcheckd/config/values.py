@@ -121,7 +121,7 @@ def cadence(value: object) -> Any:
     try:
         return parse_cadence(value)
     except ValueError as error:
-        raise Wrong(f"{allowed}: {error}") from error
+        raise Wrong(f"{allowed}: {error}".removesuffix(": ")) from error
 
 
 def size(value: object) -> int:
