@@ -1,0 +1,216 @@
+"""Sending what is owed: send, then record, so that everything arrives at least once under one Message-ID."""
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from healthcheckd.errors import DeliveryError, DeliveryScope
+from healthcheckd.ports.channel import Channel, Message
+from healthcheckd.ports.clock import Clock
+from healthcheckd.ports.events import Publish
+from healthcheckd.ports.store import NoticeStore, OwedNotice
+from healthcheckd.settings import NotifySettings
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+LONGEST_REST = timedelta(minutes=1)
+SHORTEST_REST = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+
+_STEPS = (1, 2, 5, 15, 30, 60)
+"""How the pauses between tries grow, in multiples of the first."""
+
+
+def retry_delay(tries: int, base: timedelta, cap: timedelta) -> timedelta:
+    """How long to wait after so many failed tries before (0 is the first)."""
+    return min(cap, base * _STEPS[min(tries, len(_STEPS) - 1)])
+
+
+class Compose(Protocol):
+    """Turns the notices that go together into one message, in the words of its reader."""
+
+    def __call__(self, notices: Sequence[OwedNotice], now: datetime) -> Message: ...
+
+
+@dataclass(slots=True)
+class _Jam:
+    """A channel that does not work: nothing is sent by it before `until`."""
+
+    failures: int = 0
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Takes due messages, sends each by its channel, records what became of it."""
+
+    store: NoticeStore
+    channels: Mapping[str, Channel]
+    compose: Compose
+    clock: Clock
+    settings: NotifySettings
+    publish: Publish
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _jams: dict[str, _Jam] = field(default_factory=dict)
+    _stumbles: Counter[str] = field(default_factory=Counter)
+    _sent_at: deque[datetime] = field(default_factory=deque)
+
+    def wake(self) -> None:
+        """Something was committed that may be due."""
+        self._wake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; the message under way is finished first."""
+        while not stop.is_set():
+            self._wake.clear()
+            if not await self.deliver_due(self.clock.now(), stop):
+                await self._rest(stop)
+
+    async def deliver_due(self, now: datetime, stop: asyncio.Event | None = None) -> int:
+        """Send what is due and allowed now; returns how many messages were accepted."""
+        room = self._room(now)
+        due = await self.store.due_messages(now, room) if room else ()
+        accepted = 0
+        # A message that failed the whole channel goes last, so that it cannot keep the others waiting for ever.
+        for notices in sorted(due, key=lambda group: self._stumbles[group[0].message_id]):
+            if stop is not None and stop.is_set():
+                break
+            if not self._jammed(notices[0].channel, now):
+                accepted += await self._deliver(notices)
+        return accepted
+
+    async def _deliver(self, notices: Sequence[OwedNotice]) -> bool:
+        """Whether it was accepted; everything else is recorded as what it was."""
+        channel = self.channels.get(notices[0].channel)
+        if channel is None:
+            await self._dead(notices, f"there is no channel called {notices[0].channel}")
+            return False
+        message = await self._composed(notices)
+        if message is None:
+            return False
+        _announce(notices)
+        try:
+            words = await channel.deliver(message)
+        except DeliveryError as error:
+            await self._failed(notices, error)
+            return False
+        await _undisturbed(self._accepted(notices, words))
+        return True
+
+    async def _composed(self, notices: Sequence[OwedNotice]) -> Message | None:
+        """None when it cannot be written: that is our fault, and must not keep the other messages."""
+        try:
+            return self.compose(notices, self.clock.now())
+        except Exception as error:  # whatever breaks one letter, the others go out
+            logger.exception(
+                "An email of kind %s could not be written", notices[0].kind, extra={"action": "notice_unwritable"}
+            )
+            await self._dead(notices, f"it could not be written: {type(error).__name__}: {error}")
+            return None
+
+    async def _accepted(self, notices: Sequence[OwedNotice], words: str) -> None:
+        first, now = notices[0], self.clock.now()
+        self._sent_at.append(now)
+        self._stumbles.pop(first.message_id, None)
+        events = list(await self.store.sent(notices, now, words))
+        self._jams.pop(first.channel, None)
+        events += await self.store.channel_outcome(first.channel, now, "")
+        self.publish(events)
+        _log(logging.INFO, "email_sent", notices, "The email to %s was accepted: %s", first.recipient, words)
+
+    async def _failed(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
+        if error.scope is DeliveryScope.CHANNEL:
+            await self._jam(notices, error)
+        elif error.permanent or self._too_old(notices):
+            await self._dead(notices, str(error))
+        else:
+            await self._postpone(notices, error)
+
+    async def _jam(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
+        """The channel's fault: everything for it stays owed as it is, and nothing is sent by it for a while."""
+        name, now = notices[0].channel, self.clock.now()
+        jam = self._jams.setdefault(name, _Jam())
+        delay = retry_delay(jam.failures, self.settings.retry_base, self.settings.retry_cap)
+        jam.failures += 1
+        jam.until = now + delay
+        self._stumbles[notices[0].message_id] += 1
+        self.publish(await self.store.channel_outcome(name, now, str(error)))
+        hint = f" ({error.hint})" if error.hint else ""
+        words = "No email can be sent by channel %s: %s%s; trying again in %d s"
+        _log(logging.ERROR, "channel_failed", notices, words, name, error, hint, delay.total_seconds())
+
+    async def _postpone(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
+        """This message's fault, and it may pass."""
+        tries = max(notice.tries for notice in notices)
+        delay = retry_delay(tries, self.settings.retry_base, self.settings.retry_cap)
+        await self.store.postponed(notices, self.clock.now() + delay, str(error))
+        words = "The email to %s was not accepted: %s; trying again in %d s"
+        recipient = notices[0].recipient
+        _log(logging.WARNING, "email_postponed", notices, words, recipient, error, delay.total_seconds())
+
+    async def _dead(self, notices: Sequence[OwedNotice], why: str) -> None:
+        self.publish(await self.store.dead(notices, self.clock.now(), why))
+        _log(logging.ERROR, "email_dead", notices, "The email to %s is given up: %s", notices[0].recipient, why)
+
+    def _too_old(self, notices: Sequence[OwedNotice]) -> bool:
+        """Refused again and again for as long as it was worth saying."""
+        oldest = min(notice.created_at for notice in notices)
+        return self.clock.now() - oldest >= self.settings.max_age
+
+    def _jammed(self, channel: str, now: datetime) -> bool:
+        jam = self._jams.get(channel)
+        return jam is not None and jam.until is not None and max(now, self.clock.now()) < jam.until
+
+    def _room(self, now: datetime) -> int:
+        """How many may go now: at most `per_minute` in any minute."""
+        while self._sent_at and not now - MINUTE < self._sent_at[0] <= now:
+            self._sent_at.popleft()
+        return min(BATCH, self.settings.per_minute - len(self._sent_at))
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        """Until the next message is due, someone wakes us, or the stop."""
+        due = await self.store.next_notice_at()
+        pause = LONGEST_REST if due is None else min(due - self.clock.now(), LONGEST_REST)
+        waits = [
+            asyncio.ensure_future(stop.wait()),
+            asyncio.ensure_future(self._wake.wait()),
+            asyncio.ensure_future(self.clock.sleep(max(pause, SHORTEST_REST).total_seconds())),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+
+async def _undisturbed(work: Awaitable[None]) -> None:
+    """Finish even when cancelled meanwhile, and pass the cancellation on afterwards."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _announce(notices: Sequence[OwedNotice]) -> None:
+    """The line people search for, one for each account."""
+    first = notices[0]
+    accounts = [str(subject.account.id) for notice in notices for subject in notice.subjects]
+    kind, to = first.kind.replace("_", " "), first.recipient
+    for account in accounts:
+        words = "Sending %s notification to %s for account %s by %s"
+        _log(logging.INFO, "email_sending", notices, words, kind, to, account, first.channel)
+    if not accounts:
+        _log(logging.INFO, "email_sending", notices, "Sending %s notification to %s by %s", kind, to, first.channel)
+
+
+def _log(level: int, action: str, notices: Sequence[OwedNotice], words: str, *values: object) -> None:
+    first = notices[0]
+    extra = {"action": action, "kind": first.kind, "recipient": first.recipient, "message_id": first.message_id}
+    logger.log(level, words, *values, extra=extra)

@@ -1,0 +1,57 @@
+"""A message becomes MIME: headers, plain text and HTML, safe for every server (7 bit)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from healthcheckd.notify.addresses import Mailbox, mailbox
+from healthcheckd.notify.foreign import clean
+from healthcheckd.ports.channel import Message
+from healthcheckd.settings import EmailSettings
+
+AUTOMATIC: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+"""No answering machine is to answer (RFC 3834, and the same for Exchange)."""
+
+
+def as_mime(message: Message, sender: Mailbox, recipient: Mailbox, settings: EmailSettings, now: datetime) -> bytes:
+    """Raises ValueError for a header that cannot be one."""
+    mime = EmailMessage(policy=(SMTPUTF8 if recipient.needs_utf8 or sender.needs_utf8 else SMTP).clone(cte_type="7bit"))
+    headers = {
+        "From": sender.header(clean(settings.sender_name)),
+        "To": recipient.header(),
+        "Subject": clean(message.subject),
+        "Date": format_datetime(now),
+        "Message-ID": bracketed(message.message_id),
+        **_reply_to(settings),
+        **_thread(message),
+        **AUTOMATIC,
+        **message.headers,
+    }
+    for name, value in headers.items():
+        mime[name] = value
+    mime.set_content(message.text)
+    mime.add_alternative(message.html, subtype="html")
+    return mime.as_bytes()
+
+
+def bracketed(message_id: str) -> str:
+    return f"<{message_id.strip().strip('<>')}>"
+
+
+def _reply_to(settings: EmailSettings) -> dict[str, str]:
+    """Where answers go: what is configured for it, else support, where that is an address."""
+    for address in filter(None, (settings.reply_to, settings.support)):
+        try:
+            return {"Reply-To": mailbox(address).address}
+        except ValueError:
+            continue
+    return {}
+
+
+def _thread(message: Message) -> dict[str, str]:
+    if not message.thread:
+        return {}
+    thread = bracketed(message.thread)
+    return {"In-Reply-To": thread, "References": thread}
