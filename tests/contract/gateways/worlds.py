@@ -1,0 +1,132 @@
+"""One world per kind of gateway: a real server that a test can put into situations by name.
+
+A further kind is one more class here and one more line in `WORLDS`; the suite itself stays as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from healthcheckd.domain.observations import Cause, Connection
+from healthcheckd.settings import GatewaySettings, Origin, Secret
+from healthcheckd.simulator import Script, ScriptedSession, Simulator, Step
+from healthcheckd.simulator.scripts import Answer, Live, State
+
+PHONE = "5511988887777"
+KEY = "right-key-7f3a"
+
+
+class Situation(StrEnum):
+    """What a session is in."""
+
+    CONNECTED = "connected"
+    CONNECTING = "connecting"
+    DISCONNECTED = "disconnected"
+    NEEDS_PAIRING = "needs pairing"
+    STOPPED = "stopped"
+    ZOMBIE = "claims to be connected"
+    BANNED = "banned"
+    FAILS = "answers 500"
+    GARBAGE = "answers garbage"
+    HANGS = "never answers"
+
+
+class Trouble(StrEnum):
+    """What the whole gateway is in."""
+
+    DOWN = "nothing listens"
+    DROPS = "drops every connection"
+    HANGS = "never answers"
+    FAILS = "answers 500"
+    WRONG_KEY = "refuses the key"
+
+
+class World(Protocol):
+    """A running gateway of one kind. `reads` is what each situation has to be read as, with its cause."""
+
+    kind: ClassVar[str]
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]]
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def settings(self, **changes: Any) -> GatewaySettings:
+        """How to reach it, key included."""
+
+    def put(self, session: str, situation: Situation) -> None:
+        """A session of that name, in that situation from now on; a restart cures what a restart can cure."""
+
+    async def trouble(self, trouble: Trouble) -> None: ...
+
+    def deeds(self, session: str) -> list[str]:
+        """The verbs that reached the gateway for the session, in order."""
+
+
+def reached_at(url: str, kind: str, **changes: Any) -> GatewaySettings:
+    settings = GatewaySettings(
+        name="main",
+        kind=kind,
+        url=url,
+        api_key=Secret(KEY),
+        timeout=timedelta(seconds=2),
+        origin=Origin("healthcheckd.toml", 7),
+    )
+    return replace(settings, **changes)
+
+
+class WahaWorld:
+    """The simulator in WAHA's dialect."""
+
+    kind: ClassVar[str] = "waha"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.CONNECTING: (Connection.CONNECTING, None),
+        Situation.DISCONNECTED: (Connection.FAILED, None),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+    }
+    _steps: ClassVar[Mapping[Situation, Step]] = {
+        Situation.CONNECTED: Step(State.WORKING),
+        Situation.CONNECTING: Step(State.STARTING, restart="up"),
+        Situation.DISCONNECTED: Step(State.FAILED, restart="up"),
+        Situation.NEEDS_PAIRING: Step(State.PAIRING, linked=False, restart="qr"),
+        Situation.STOPPED: Step(State.STOPPED, restart="up"),
+        Situation.ZOMBIE: Step(State.WORKING, live=Live.SILENT, restart="up"),
+        Situation.BANNED: Step(State.FAILED, live=Live.BANNED),
+        Situation.FAILS: Step(State.WORKING, answer=Answer.ERROR),
+        Situation.GARBAGE: Step(State.WORKING, answer=Answer.GARBAGE),
+        Situation.HANGS: Step(State.WORKING, answer=Answer.HANG),
+    }
+
+    def __init__(self) -> None:
+        self._server = Simulator([], api_key=KEY)
+
+    async def open(self) -> None:
+        await self._server.start()
+
+    async def close(self) -> None:
+        await self._server.stop()
+
+    def settings(self, **changes: Any) -> GatewaySettings:
+        return reached_at(self._server.url, self.kind, **changes)
+
+    def put(self, session: str, situation: Situation) -> None:
+        life = Script(situation.value, (self._steps[situation],), starting=0.001)
+        self._server.add(ScriptedSession(session, life, PHONE, "Shop"))
+
+    async def trouble(self, trouble: Trouble) -> None:
+        if trouble is Trouble.DOWN:
+            await self._server.stop()
+        self._server.faults.down = trouble is Trouble.DROPS
+        self._server.faults.hang = trouble is Trouble.HANGS
+        self._server.faults.server_error = trouble is Trouble.FAILS
+        self._server.faults.wrong_key = trouble is Trouble.WRONG_KEY
+
+    def deeds(self, session: str) -> list[str]:
+        return self._server.requests.verbs(session)
+
+
+WORLDS: tuple[type[World], ...] = (WahaWorld,)
