@@ -47,7 +47,7 @@ class Gateway(Protocol):
     def kind(self) -> str: ...
 
     def sessions(self) -> AsyncIterator[Sequence[Observation]]:
-        """All sessions of a complete list, cheaply, at most 1,000 at a time; nothing is yielded of a list that broke."""
+        """All of a complete list, cheaply, at most 1,000 at a time; nothing is yielded of a list that broke."""
 
     async def observe(self, session: str) -> Observation:
         """One session, with all local evidence. `found=False` when the gateway answers that it has no such session."""

@@ -74,7 +74,7 @@ class SweepStore(Protocol):
         discovers. An observation older than the account's last reading is dropped."""
 
     async def gateway_outcome(self, outcome: GatewayOutcome) -> GatewayStanding:
-        """Record an answer or a failure; the second failure in a row opens the gateway's incident, an answer ends it."""
+        """Record an answer or a failure; the second failure in a row opens an incident, an answer ends it."""
 
     async def standing(self, gateway: str) -> GatewayStanding: ...
 
