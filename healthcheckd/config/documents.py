@@ -15,11 +15,12 @@ from healthcheckd.settings import Origin
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value as it is written, before anything is expanded or parsed, and what the writer calls it."""
+    """A value before it is expanded and parsed, and what the writer calls it; a `literal` one is never expanded."""
 
     value: object
     origin: Origin
     name: str
+    literal: bool = False
 
 
 Body = dict[str, Written]
@@ -27,11 +28,15 @@ Body = dict[str, Written]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One `[[gateways]]` or `[[accounts]]`."""
+    """One `[[gateways]]` or `[[accounts]]`; `names` are those of its keys that the writer knows by another name."""
 
     body: Body
     origin: Origin
     name: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, key: str) -> str:
+        return self.names.get(key, f"{self.name}.{key}")
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ class Environment:
     def get(self, name: str) -> Written | None:
         value = self.values.get(name, "")
         origin = Origin(str(self.files[name])) if name in self.files else _HERE
-        return Written(value, origin, name) if value else None
+        return Written(value, origin, name, literal=True) if value else None
 
 
 def assemble(dotenvs: Iterable[Path], environ: Mapping[str, str], faults: Faults) -> Environment:
@@ -79,7 +79,12 @@ def _gateway(environment: Environment) -> list[Entry]:
     if not body.keys() - {"name"}:
         return []
     named = {"name": Written("main", _HERE, "GATEWAY_NAME")} | body
-    return [Entry(named, _HERE, "gateways[environment]")]
+    return [Entry(named, _origin(body), "gateways", {key: name for name, key in GATEWAY_KEYS.items()})]
+
+
+def _origin(body: Body) -> Origin:
+    """Where the gateway of the environment is mostly written: at its first variable."""
+    return next(written.origin for written in body.values())
 
 
 def _read(path: Path, faults: Faults) -> dict[str, str]:

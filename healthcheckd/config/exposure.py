@@ -5,7 +5,7 @@ from pathlib import Path
 
 from healthcheckd.config.documents import Body, Source
 from healthcheckd.config.keys import LISTS, TABLES, Table
-from healthcheckd.config.locate import dotenvs
+from healthcheckd.config.locating import dotenvs
 from healthcheckd.config.trust import readable_by_all
 
 

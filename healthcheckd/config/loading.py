@@ -12,7 +12,7 @@ from healthcheckd.config.exposure import file_warnings
 from healthcheckd.config.faults import Faults
 from healthcheckd.config.gateways import read_gateways
 from healthcheckd.config.keys import TABLES
-from healthcheckd.config.locate import candidates, default_paths, dotenvs, places
+from healthcheckd.config.locating import candidates, default_paths, dotenvs, places
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.rules import check_rules
 from healthcheckd.errors import ConfigurationError, Fault

@@ -37,12 +37,12 @@ class Reader:
         """Note the required keys that are not written."""
         for key, spec in table.keys.items():
             if spec.required and key not in entry.body:
-                self.faults.add(entry.origin, f"{entry.name}.{key}", None, "is required")
+                self.faults.add(entry.origin, entry.called(key), None, "is required")
 
     def _plain(self, name: str, written: Written, table: Table) -> Fields:
         key = table.keys[name]
         try:
-            value = key.parse(expand(written.value, self.environment.values))
+            value = key.parse(self._expanded(written))
             value = _resolve(value, written, key) if isinstance(value, Path) else value
         except Wrong as error:
             self.faults.add(written.origin, written.name, Secret("") if key.secret else written.value, str(error))
@@ -54,13 +54,16 @@ class Reader:
             self.faults.add(written.origin, written.name, None, f"is one way to give {base}, which is given too")
             return {}
         try:
-            file = _resolve(path(expand(written.value, self.environment.values)), written, table.keys[base])
+            file = _resolve(path(self._expanded(written)), written, table.keys[base])
             secret = table.keys[base].parse(_content(file))
         except Wrong as error:
             self.faults.add(written.origin, written.name, written.value, str(error))
             return {}
         kept = {f"{base}_file": file} if f"{base}_file" in table.type.__dataclass_fields__ else {}
         return {table.attribute(base): secret} | kept
+
+    def _expanded(self, written: Written) -> object:
+        return written.value if written.literal else expand(written.value, self.environment.values)
 
     def _unknown(self, name: str, written: Written, table: Table) -> None:
         homes = [home for home, spec in TABLES.items() if name in spec.keys and spec is not table]

@@ -16,6 +16,8 @@ def distrust_unless_of(file: Path, owners: set[int]) -> str:
     """The same for a file, and a link to it, that must belong to one of these users."""
     try:
         link, target = file.lstat(), file.stat()
+    except PermissionError:
+        return "it may not be looked at"
     except OSError:
         return ""
     if not {link.st_uid, target.st_uid} <= owners:
@@ -24,12 +26,12 @@ def distrust_unless_of(file: Path, owners: set[int]) -> str:
     return "others can write it" if shared or target.st_mode & stat.S_IWOTH else ""
 
 
-def exists(file: Path) -> bool:
-    """A file that may not be looked at is there."""
+def exists(file: Path, *, hidden: bool = False) -> bool:
+    """A file that may not be looked at counts as `hidden` says."""
     try:
         file.stat()
     except PermissionError:
-        return True
+        return hidden
     except OSError:
         return False
     return True

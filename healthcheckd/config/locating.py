@@ -35,11 +35,14 @@ def places(environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
 
 
 def candidates(environ: Mapping[str, str]) -> Iterator[Candidate]:
-    """What stands in the usual places."""
-    here, *others = places(environ)
-    if here not in others and exists(here):
+    """What stands in the usual places. Those outside the group may not look into the system's folder."""
+    here, users, systems = places(environ)
+    if here not in (users, systems) and exists(here):
         yield Candidate(here, distrust(here))
-    yield from (Candidate(place) for place in others if exists(place))
+    if exists(users):
+        yield Candidate(users)
+    if exists(systems, hidden=True):
+        yield Candidate(systems)
 
 
 def dotenvs(path: Path | None) -> list[Candidate]:
@@ -78,7 +81,10 @@ def user_folder(environ: Mapping[str, str], variable: str, below_home: str) -> P
 
 def _owner(path: Path) -> int:
     """Root where there is nothing to own."""
-    return path.stat().st_uid if path.exists() else 0
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return 0
 
 
 def _absolute(path: Path) -> Path:
