@@ -125,14 +125,15 @@ class ControlClient:
             group = self._installation.group
             what, hint = "you may not talk to the daemon", f"sudo usermod -aG {group} $USER; then log in again"
         elif isinstance(error, FileNotFoundError | NotADirectoryError):
-            what, hint = "the daemon is not running: there is no socket", self._start_command()
+            what, hint = "the daemon is not running: there is no socket", self.start_command()
         elif error.errno == errno.ECONNREFUSED:
-            what, hint = "the daemon is not running: nobody listens at the socket", self._start_command()
+            what, hint = "the daemon is not running: nobody listens at the socket", self.start_command()
         else:
-            what, hint = f"the daemon cannot be reached: {error.strerror or error}", self._start_command()
+            what, hint = f"the daemon cannot be reached: {error.strerror or error}", self.start_command()
         return DaemonUnreachable(what, where=str(self.path), hint=hint)
 
-    def _start_command(self) -> str:
+    def start_command(self) -> str:
+        """What a person types to have a daemon here."""
         config = self._installation.config
         if self.path.parent == _SYSTEM_FOLDER:
             return "sudo systemctl start healthcheckd"
