@@ -1,12 +1,13 @@
 """The report people look at most."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.advice import advise
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.status import Info, NeedsPerson, NoticesOwed, StatusReport, Told, WouldHave
+from healthcheckd.store.holds import why_held
 from healthcheckd.store.rows import instant, instant_or_none, written
 from healthcheckd.store.views import fleet
 from healthcheckd.store.views.accounts import GRADE, NEEDS_PERSON, SINCE
@@ -47,15 +48,14 @@ def info(connection: sqlite3.Connection, view: Viewpoint) -> Info:
         return Info(alive=view.alive, database=view.database)
     [row] = rows
     stopped_at = instant_or_none(row["stopped_at"])
-    hold = _hold(connection, view)
     return Info(
         name=row["name"],
         version=row["version"],
         pid=row["pid"],
         alive=view.alive,
         mode=row["mode"],
-        held=row["held"] or hold[0],
-        held_until=None if row["held"] else instant_or_none(hold[1]),
+        held=why_held(connection, "", view.now),
+        held_until=_held_until(connection, view),
         up_since=None if stopped_at else instant_or_none(row["started_at"]),
         beat_at=instant_or_none(row["beat_at"]),
         stopped_at=stopped_at,
@@ -132,17 +132,10 @@ def _owed(connection: sqlite3.Connection, view: Viewpoint) -> NoticesOwed:
     )
 
 
-def _hold(connection: sqlite3.Connection, view: Viewpoint) -> tuple[str, str | None]:
-    """The hold on everything, in words, and until when."""
-    rows = ask(
-        connection,
-        "SELECT * FROM holds WHERE gateway = '' AND coalesce(until_at > ?, 1)",
-        (written(view.now),),
-    )
-    if not rows:
-        return "", None
-    words = "held" + f" by {rows[0]['by']}" * bool(rows[0]["by"]) + f": {rows[0]['comment']}" * bool(rows[0]["comment"])
-    return words, rows[0]["until_at"]
+def _held_until(connection: sqlite3.Connection, view: Viewpoint) -> datetime | None:
+    """When the hold on everything runs out by itself."""
+    rows = ask(connection, "SELECT until_at FROM holds WHERE gateway = '' AND until_at > ?", (written(view.now),))
+    return instant_or_none(rows[0]["until_at"]) if rows else None
 
 
 def _would_have(connection: sqlite3.Connection, daemon: Info, view: Viewpoint) -> WouldHave:

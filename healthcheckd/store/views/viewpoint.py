@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from healthcheckd.domain.policy import NoticePolicy
 from healthcheckd.domain.reports.operation import Planned
-from healthcheckd.ports.control import Span
 from healthcheckd.store.rows import written
+
+if TYPE_CHECKING:  # the ports bring much that `status` from a cold start has no need of
+    from healthcheckd.ports.control import Span
 
 LISTED = "removed_at IS NULL AND gateway NOT IN (SELECT name FROM gateways WHERE removed_at IS NOT NULL)"
 """Accounts that people still know of."""
@@ -51,7 +53,7 @@ def marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def within(span: Span, column: str, key: int | None) -> tuple[str, list[object], str]:
+def within(span: "Span", column: str, key: int | None) -> tuple[str, list[object], str]:
     """The condition that `column` lies in the span and the row is of this account, its values, and the limit."""
     clauses, values = ["1"], list[object]()
     if key is not None:
