@@ -1,0 +1,274 @@
+"""A daemon that answers what it is told to, and remembers what it was asked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.importing import ImportRow
+from healthcheckd.domain.naming import check_known
+from healthcheckd.domain.observations import Connection, Health
+from healthcheckd.domain.reports.accounts import (
+    AccountDetail,
+    AccountRow,
+    Change,
+    ChangeReport,
+    DayCount,
+    ExportRow,
+)
+from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
+from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
+from healthcheckd.domain.selection import Selection
+from healthcheckd.ports.control import (
+    BackedUp,
+    Caller,
+    Control,
+    NoticeFilter,
+    Order,
+    PairingReport,
+    Profile,
+    Progress,
+    Reloaded,
+    Span,
+    TooSlow,
+    Triggered,
+    Verb,
+)
+from healthcheckd.ports.gateway import GatewayCheck
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+JOBS = ("whatsapp-health-check", "daily-message-counter-reset", "inactive-client-cleanup")
+SHOP = AccountId("main", "shop")
+
+
+class StillClock:
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+
+class KnownCaller:
+    """An identity that the test chooses."""
+
+    def __init__(self) -> None:
+        self.is_caller = Caller("ana", may_read=True, may_manage=True)
+
+    def caller(self, request: web.Request) -> Caller:
+        return self.is_caller
+
+    def cure(self, caller: Caller) -> str:
+        return f"sudo usermod -aG healthcheckd {caller.who}"
+
+
+class FakeDaemon:
+    """All the ports at once. `asked` holds the arguments of each command, `fails` is raised by the next one."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+        self.fails: Exception | None = None
+        self.steps: list[Progress] = []
+        self.events: list[EventRow] = []
+        self.too_slow = False
+        self.unready = ""
+        self.finish_run = asyncio.Event()
+        self.finish_run.set()
+        self.counts = {"total": 5, "healthy": 3, "warning": 1, "critical": 1, "reconnected": 1, "notified": 1}
+
+    def note(self, *asked: object) -> None:
+        self.asked.append(asked)
+        if self.fails is not None:
+            raise self.fails
+
+    def control(self) -> Control:
+        return Control(
+            Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Mail(self),
+            Upkeep(self), Events(self),
+        )  # fmt: skip
+
+
+class _Part:
+    def __init__(self, daemon: FakeDaemon) -> None:
+        self.daemon = daemon
+
+
+class Jobs(_Part):
+    async def statuses(self) -> Sequence[JobStatus]:
+        self.daemon.note("statuses")
+        return [JobStatus(name) for name in JOBS]
+
+    async def trigger(
+        self, job: str, order: Order, caller: Caller, progress: Callable[[Progress], None] | None = None
+    ) -> Triggered:
+        check_known("job", job, JOBS)
+        self.daemon.note("trigger", job, order, caller)
+        for step in self.daemon.steps if progress else ():
+            assert progress is not None
+            progress(step)
+        await self.daemon.finish_run.wait()
+        if not order.wait:
+            return Triggered(job, finished=False)
+        return Triggered(job, self.daemon.counts, joined=True, seconds=2.1)
+
+    async def switch(self, job: str, on: bool, caller: Caller) -> bool:
+        check_known("job", job, JOBS)
+        self.daemon.note("switch", job, on, caller)
+        return not on
+
+
+class Views(_Part):
+    async def status(self, by: str = "") -> StatusReport:
+        self.daemon.note("status", by)
+        return StatusReport(NOW)
+
+    async def info(self) -> Info:
+        self.daemon.note("info")
+        return Info(name="eu", alive=True)
+
+    async def stats(self) -> Sequence[StatsRow]:
+        self.daemon.note("stats")
+        return [
+            StatsRow(Health.HEALTHY, Connection.CONNECTED, 3),
+            StatsRow(Health.WARNING, Connection.DISCONNECTED, 1),
+            StatsRow(Health.CRITICAL, Connection.FAILED, 1),
+        ]
+
+    async def resolve(self, text: str) -> AccountId:
+        check_known("account", text, ("shop", "main/shop"))
+        return SHOP
+
+    async def accounts(self, selection: Selection) -> Sequence[AccountRow]:
+        self.daemon.note("accounts", selection)
+        return [AccountRow("main/shop", "Shop", "main", "shop")]
+
+    async def account(self, account: AccountId) -> AccountDetail:
+        self.daemon.note("account", account)
+        return AccountDetail(AccountRow(str(account), account.session, *account))
+
+    async def export(self, selection: Selection, missing_owner: bool) -> Sequence[ExportRow]:
+        self.daemon.note("export", selection, missing_owner)
+        return [ExportRow("main/shop", "Shop", "+4930123456", notify_after=timedelta(hours=1))]
+
+    async def gateways(self) -> Sequence[GatewayRow]:
+        self.daemon.note("gateways")
+        return [GatewayRow("main", "waha")]
+
+    async def history(self, account: AccountId | None, span: Span) -> Sequence[HistoryRow]:
+        self.daemon.note("history", account, span)
+        return []
+
+    async def uptime(self, selection: Selection, span: Span, by: str = "account") -> Sequence[UptimeRow]:
+        self.daemon.note("uptime", selection, span, by)
+        return [UptimeRow("main/shop", "Shop", NOW - timedelta(days=1), NOW)]
+
+    async def notices(self, wanted: NoticeFilter, span: Span) -> Sequence[NoticeRow]:
+        self.daemon.note("notices", wanted, span)
+        return []
+
+    async def notice_stats(self, since: datetime) -> NoticeStats:
+        self.daemon.note("notice_stats", since)
+        return NoticeStats(since)
+
+    async def audit(self, span: Span) -> Sequence[AuditRow]:
+        self.daemon.note("audit", span)
+        return [AuditRow(NOW, "ana", "socket", "trigger whatsapp-health-check", "done")]
+
+
+class Accounts(_Part):
+    async def add(self, account: AccountId, profile: Profile, caller: Caller) -> ChangeReport:
+        self.daemon.note("add", account, profile, caller)
+        return ChangeReport((Change(str(account), "add"),))
+
+    async def change(self, account: AccountId, profile: Profile, caller: Caller) -> ChangeReport:
+        self.daemon.note("change", account, profile, caller)
+        return ChangeReport()
+
+    async def move(self, account: AccountId, to: AccountId, caller: Caller) -> ChangeReport:
+        self.daemon.note("move", account, to, caller)
+        return ChangeReport()
+
+    async def act(self, verb: Verb, accounts: Selection | AccountId, caller: Caller) -> ChangeReport:
+        self.daemon.note("act", verb, accounts, caller)
+        return ChangeReport()
+
+    async def load(self, rows: Sequence[ImportRow], apply: bool, caller: Caller) -> ChangeReport:
+        self.daemon.note("load", rows, apply, caller)
+        return ChangeReport((Change("main/shop", "name", "", "Shop"),), applied=apply)
+
+    async def pairing(self, account: AccountId, phone: str, begin: bool, caller: Caller) -> PairingReport:
+        self.daemon.note("pairing", account, phone, begin, caller)
+        return PairingReport(str(account), Connection.NEEDS_PAIRING, qr_text="2@abc", qr_png=b"\x89PNG")
+
+
+class Holds(_Part):
+    async def hold(self, gateway: str, until: datetime | None, comment: str, caller: Caller) -> bool:
+        self.daemon.note("hold", gateway, until, comment, caller)
+        return True
+
+    async def release(self, gateway: str, caller: Caller) -> bool:
+        self.daemon.note("release", gateway, caller)
+        return False
+
+
+class Gateways(_Part):
+    async def check(self, gateway: str, caller: Caller) -> GatewayCheck:
+        check_known("gateway", gateway, ("main",))
+        self.daemon.note("check", gateway, caller)
+        return GatewayCheck("2026.4.1", key_ok=True)
+
+
+class Messages(_Part):
+    async def add(self, account: AccountId, counts: DayCount, key: str, caller: Caller) -> DayCount:
+        self.daemon.note("messages", account, counts, key, caller)
+        return DayCount("2026-05-04", counts.sent, counts.received)
+
+
+class Mail(_Part):
+    async def verify(self, caller: Caller) -> str:
+        self.daemon.note("verify", caller)
+        return "235 ok"
+
+    async def test(self, address: str, caller: Caller) -> str:
+        self.daemon.note("test", address, caller)
+        return "250 queued"
+
+    async def retry(self, notices: Sequence[int], caller: Caller) -> int:
+        self.daemon.note("retry", tuple(notices), caller)
+        return 2
+
+
+class Upkeep(_Part):
+    async def reload(self, caller: Caller) -> Reloaded:
+        self.daemon.note("reload", caller)
+        return Reloaded(("gateway us was added",))
+
+    async def backup(self, path: str, caller: Caller) -> BackedUp:
+        self.daemon.note("backup", path, caller)
+        return BackedUp(path, 4096, 0.1)
+
+    async def not_ready(self) -> str:
+        return self.daemon.unready
+
+
+class Events(_Part):
+    @contextmanager
+    def follow(self) -> Iterator[AsyncIterator[EventRow]]:
+        yield self._told()
+
+    async def _told(self) -> AsyncIterator[EventRow]:
+        for event in self.daemon.events:
+            yield event
+        if self.daemon.too_slow:
+            raise TooSlow("so many events wait that this reader was let go", hint="healthcheck events --follow")
+
+
+READER = Caller("bob", may_read=True)
+STRANGER = Caller("eve")

@@ -1,0 +1,76 @@
+"""Answers line by line: progress of a run, and events."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from healthcheckd.api.client import ControlClient
+from healthcheckd.domain.reports.operation import EventRow
+from healthcheckd.errors import HealthcheckError, UnknownName
+from healthcheckd.ports.control import Progress
+from tests.contract.api.fakes import NOW, FakeDaemon
+
+Streamed = Callable[..., Any]
+
+TRIGGER = "/cron/trigger/whatsapp-health-check"
+
+
+@pytest.fixture
+def streamed(client: ControlClient) -> Streamed:
+    async def lines(path: str, params: tuple[tuple[str, str], ...] = (), method: str = "GET") -> list[dict[str, Any]]:
+        return await asyncio.to_thread(lambda: list(client.stream(path, params, method=method)))
+
+    return lines
+
+
+async def test_a_run_tells_its_steps_and_then_its_counts(streamed: Streamed, daemon: FakeDaemon) -> None:
+    daemon.steps = [Progress("reading", 1, 2), Progress("reading", 2, 2)]
+    *steps, last = await streamed(TRIGGER, method="POST")
+    assert [line["progress"]["done"] for line in steps] == [1, 2]
+    assert last["message"] == "Job whatsapp-health-check triggered successfully"
+    assert last["data"] == daemon.counts
+
+
+async def test_a_slow_reader_of_progress_misses_steps_and_not_the_end(streamed: Streamed, daemon: FakeDaemon) -> None:
+    daemon.steps = [Progress("reading", done, 1000) for done in range(1000)]
+    *steps, last = await streamed(TRIGGER, method="POST")
+    assert 0 < len(steps) < 1000
+    assert last["success"] is True
+
+
+async def test_a_failure_in_a_stream_is_raised_at_its_end(streamed: Streamed, daemon: FakeDaemon) -> None:
+    daemon.fails = HealthcheckError("whatsapp-health-check failed: disk full", hint="df -h")
+    with pytest.raises(HealthcheckError, match="disk full"):
+        await streamed(TRIGGER, method="POST")
+
+
+async def test_an_unknown_job_is_told_in_a_stream_too(streamed: Streamed) -> None:
+    with pytest.raises(UnknownName, match="nonsense"):
+        await streamed("/cron/trigger/nonsense", method="POST")
+
+
+async def test_events_come_one_a_line(streamed: Streamed, daemon: FakeDaemon) -> None:
+    daemon.events = [EventRow(NOW, "transition", "main/shop", {"to": "Connected"}), EventRow(NOW, "job")]
+    told = await streamed("/events")
+    assert [line["kind"] for line in told] == ["transition", "job"]
+    assert told[0]["data"] == {"to": "Connected"}
+
+
+async def test_events_can_be_of_one_account_and_of_one_kind(streamed: Streamed, daemon: FakeDaemon) -> None:
+    daemon.events = [
+        EventRow(NOW, "transition", "main/shop"),
+        EventRow(NOW, "notice", "main/shop"),
+        EventRow(NOW, "transition", "main/other"),
+    ]
+    assert len(await streamed("/events", (("account", "shop"),))) == 2
+    assert len(await streamed("/events", (("kind", "transition"),))) == 2
+    assert len(await streamed("/events", (("account", "shop"), ("kind", "notice")))) == 1
+
+
+async def test_a_reader_that_fell_behind_is_told_so(streamed: Streamed, daemon: FakeDaemon) -> None:
+    daemon.too_slow = True
+    with pytest.raises(HealthcheckError, match="was let go") as caught:
+        await streamed("/events")
+    assert caught.value.code == "too_slow"
