@@ -1,7 +1,7 @@
 """The little that a program needs to find the daemon: quick, and without touching a secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from healthcheckd.config.documents import Source, read
@@ -12,19 +12,23 @@ from healthcheckd.config.lines import excerpt
 from healthcheckd.config.locating import default_paths, dotenvs
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.trust import exists
+from healthcheckd.domain.cron import Cadence
 from healthcheckd.errors import ConfigurationError, Fault
-from healthcheckd.settings import DaemonSettings
+from healthcheckd.settings import DaemonSettings, JobsSettings
 
 _NEEDED = {"daemon": ("database", "time_zone"), "control": ("socket",)}
+_USEFUL = {"jobs": tuple(JobsSettings().cadences)}
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """`warnings` are sentences on what is wrong elsewhere and did not matter here."""
+    """`cadences` are every job's, by its name. `warnings` are sentences on what is wrong elsewhere and did not matter
+    here."""
 
     database: Path
     socket: Path
     time_zone: str
+    cadences: Mapping[str, Cadence] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
@@ -41,24 +45,26 @@ def locate_paths(path: Path | None, environ: Mapping[str, str]) -> Paths:
     elsewhere += [fault for fault in faults if fault.key]
     faults = Faults(fault for fault in faults if not fault.key)
     overlay(source, environment)
-    found = _needed(source, Reader(environment, faults))
+    found = _read(_NEEDED, source, Reader(environment, faults))
     faults.refuse()
+    useful = _read(_USEFUL, source, Reader(environment, elsewhere))
     database, socket = default_paths(path, environ)
     return Paths(
         database=found.get("database", database),  # type: ignore[arg-type]  # parsed by its key
         socket=found.get("socket", socket),  # type: ignore[arg-type]
         time_zone=str(found.get("time_zone", DaemonSettings().time_zone)),
+        cadences=JobsSettings(**useful).cadences,  # type: ignore[arg-type]
         warnings=tuple(map(str, (*source.unread, *elsewhere))),
     )
 
 
-def _needed(source: Source, reader: Reader) -> dict[str, object]:
+def _read(wanted: Mapping[str, tuple[str, ...]], source: Source, reader: Reader) -> dict[str, object]:
     found: dict[str, object] = {}
-    for table, names in _NEEDED.items():
+    for table, names in wanted.items():
         body = {name: written for name, written in source.tables.get(table, {}).items() if name in names}
         found |= reader.fields(body, TABLES[table])
     return found
 
 
 def _cut(text: str) -> str:
-    return excerpt(text, _NEEDED)
+    return excerpt(text, _NEEDED | _USEFUL)
