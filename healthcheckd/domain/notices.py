@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     CHANNEL_FAILED = "channel_failed"
     CHANNEL_RECOVERED = "channel_recovered"
     QUOTA = "quota"
+    CLEANUP = "cleanup"
     DIGEST = "digest"
     TEST = "test"
 

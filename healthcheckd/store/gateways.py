@@ -9,7 +9,7 @@ from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
 from healthcheckd.domain.rounds import holds_back
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.store import Event, GatewayOutcome, GatewayStanding
-from healthcheckd.store.incidents import end_incident, open_incident, open_one
+from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
 from healthcheckd.store.owing import About, owe, supersede
 from healthcheckd.store.planning import drop
 from healthcheckd.store.rows import instant_or_none, written, written_or_none
@@ -97,7 +97,7 @@ def _save(connection: sqlite3.Connection, outcome: GatewayOutcome, streak: Strea
 def _open(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome, streak: Streak) -> list[Event]:
     began = streak.since or outcome.at
     incident = open_incident(connection, Scope.GATEWAY, outcome.gateway, began, cause=outcome.fault)
-    connection.execute("UPDATE incidents SET detail = ? WHERE id = ?", (outcome.error, incident))
+    describe(connection, incident, outcome.error)
     payload = {"error": outcome.error, "fault": outcome.fault, "hint": outcome.hint, "since": written(began)}
     about = About(incident, gateway=outcome.gateway, payload=payload)
     plans = [
@@ -112,15 +112,21 @@ def _end(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome, 
         return []
     end_incident(connection, incident, outcome.at, Ending.RECOVERED)
     supersede(connection, "incident = ?", (incident,), "the gateway answers again", outcome.at)
+    owed = owe_gateway_up(connection, incident, outcome.gateway, before.silent_since, outcome.at)
+    return [_event(outcome, "answering"), *owed]
+
+
+def owe_gateway_up(
+    connection: sqlite3.Connection, incident: int, gateway: str, since: datetime | None, now: datetime
+) -> list[Event]:
+    """For those who were told that it was down."""
     told = connection.execute(
-        "SELECT DISTINCT channel, recipient FROM notices WHERE incident = ? AND state = 'sent'", (incident,)
-    )
-    plans = [
-        NoticePlan(NoticeKind.GATEWAY_UP, Contact(recipient, channel=channel), outcome.at)
-        for channel, recipient in told.fetchall()
-    ]
-    about = About(incident, gateway=outcome.gateway, payload={"since": written_or_none(before.silent_since)})
-    return [_event(outcome, "answering"), *owe(connection, plans, about, outcome.at)]
+        "SELECT DISTINCT channel, recipient FROM notices WHERE incident = ? AND kind = ? AND state = 'sent'",
+        (incident, NoticeKind.GATEWAY_DOWN),
+    ).fetchall()
+    plans = [NoticePlan(NoticeKind.GATEWAY_UP, Contact(recipient, channel=channel), now) for channel, recipient in told]
+    about = About(incident, gateway=gateway, payload={"since": written_or_none(since)})
+    return owe(connection, plans, about, now)
 
 
 def _event(outcome: GatewayOutcome, state: str) -> Event:

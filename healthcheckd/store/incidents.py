@@ -35,6 +35,10 @@ def open_incident(
     return int(row[0])
 
 
+def describe(connection: sqlite3.Connection, incident: int, detail: str) -> None:
+    connection.execute("UPDATE incidents SET detail = ? WHERE id = ?", (detail, incident))
+
+
 def end_incident(connection: sqlite3.Connection, incident: int, at: datetime, how: str) -> None:
     connection.execute(
         "UPDATE incidents SET ended_at = max(?, started_at), how = ? WHERE id = ? AND ended_at IS NULL",

@@ -24,7 +24,7 @@ def withdraw(connection: sqlite3.Connection, keys: Iterable[int], why: str, now:
         found = by_key(connection, key)
         if found.vitals.in_incident and found.vitals.incident is not None:
             end_incident(connection, found.vitals.incident, now, Ending.WITHDRAWN)
-        save(connection, key, found.vitals, out_of_sight(found.vitals, now))
+        save(connection, key, found.vitals, out_of_sight(found.vitals))
         if found.vitals.ledger is not LedgerKind.EXCLUDED:
             write_marks(connection, key, [Mark(LedgerKind.EXCLUDED, None, now)])
         drop(connection, key, why, now, asked=True)
@@ -69,7 +69,7 @@ def adopt(connection: sqlite3.Connection, terms: Terms, key: int, now: datetime)
     return True
 
 
-def out_of_sight(vitals: Vitals, now: datetime) -> Vitals:
+def out_of_sight(vitals: Vitals) -> Vitals:
     """Nothing is claimed of it any more; who it was (number, linked) stays known."""
     return replace(
         vitals,
@@ -86,5 +86,6 @@ def out_of_sight(vitals: Vitals, now: datetime) -> Vitals:
         missing=0,
         ledger=LedgerKind.EXCLUDED,
         ledger_cause=None,
-        incident_ended_at=now if vitals.in_incident else vitals.incident_ended_at,
+        incident=None,
+        incident_ended_at=None,
     )

@@ -1,0 +1,74 @@
+"""Which notices go out as one message, and when one is complete. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from healthcheckd.domain.notices import NoticeKind
+from healthcheckd.domain.observations import Cause
+from healthcheckd.ports.store import OwedNotice
+
+_COLLECTED = frozenset({NoticeKind.ESCALATION, NoticeKind.RECOVERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A notice that is due. `cause` is that of its incident; `over` says that the incident has ended. `account` is
+    set for what concerns one account, whose present state is then the notice's only subject."""
+
+    notice: OwedNotice
+    role: str
+    due_at: datetime
+    variant: str = ""
+    cause: str | None = None
+    over: bool = False
+    account: int | None = None
+    gateway: str = ""
+
+    @property
+    def fixed(self) -> bool:
+        return bool(self.notice.message_id)
+
+    @property
+    def behind(self) -> str:
+        """The gateway whose outage is the account's."""
+        by_gateway = self.cause == Cause.GATEWAY_DOWN and self.notice.subjects
+        return self.notice.subjects[0].account.id.gateway if by_gateway else ""
+
+
+def grouped(dues: Iterable[Due]) -> list[list[Due]]:
+    """In the order of their first members."""
+    groups: dict[tuple[object, ...], list[Due]] = defaultdict(list)
+    for due in dues:
+        groups[_belonging(due)].append(due)
+    return list(groups.values())
+
+
+def complete_at(group: Sequence[Due], collect: timedelta) -> datetime:
+    """What may still get company waits for it; what is fixed, urgent or alone by nature does not."""
+    first = min(due.due_at for due in group)
+    waits = not group[0].fixed and _gathers(group[0]) and not any(_urgent(due) for due in group)
+    return first + collect if waits else first
+
+
+def _belonging(due: Due) -> tuple[object, ...]:
+    notice = due.notice
+    if due.fixed:
+        return ("fixed", notice.message_id)
+    if _gathers(due):
+        behind = due.behind if due.role == "owner" else ""
+        return (notice.kind, due.role, notice.channel, notice.recipient, notice.reminder, behind)
+    return ("single", notice.id)
+
+
+def _gathers(due: Due) -> bool:
+    """All escalations and recoveries for one operator; for an owner, all that one gateway's outage is behind."""
+    if due.role == "operator":
+        return due.notice.kind in _COLLECTED
+    return bool(due.behind)
+
+
+def _urgent(due: Due) -> bool:
+    """An escalation of a named cause is told at once."""
+    return due.notice.kind == NoticeKind.ESCALATION and bool(due.variant)

@@ -1,0 +1,179 @@
+"""What may go out now: due, still true, within the limits, and each message with its one Message-ID."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from healthcheckd.domain.notices import Verdict
+from healthcheckd.ports.store import NoticeSubject, OwedNotice
+from healthcheckd.store.grouping import Due, complete_at, grouped
+from healthcheckd.store.owing import message_id
+from healthcheckd.store.rows import (
+    IDENTITY,
+    IDENTITY_WIDTH,
+    STATE,
+    Row,
+    account_of,
+    instant,
+    instant_or_none,
+    listed,
+    vitals_of,
+    written,
+)
+from healthcheckd.store.ruling import outlook, rule_on
+from healthcheckd.store.terms import Terms
+
+Message = list[OwedNotice]
+_HOUR = timedelta(hours=1)
+_MANY = 1000
+"""So many accounts at most are listed in one message about a gateway."""
+
+
+def messages_due(connection: sqlite3.Connection, terms: Terms, now: datetime, limit: int) -> list[Message]:
+    """Operators first, then the newest outage first."""
+    if not speaks(connection):
+        return []
+    ready = []
+    for group in grouped(_still_true(connection, terms, now)):
+        complete = complete_at(group, terms.notify.collect)
+        if complete > now:
+            _put_off(connection, group, complete)
+        else:
+            ready.append(group)
+    return [_fix(connection, terms, group, now) for group in _within_limits(connection, terms, ready, now)[:limit]]
+
+
+def speaks(connection: sqlite3.Connection) -> bool:
+    """Not in watch mode, nor with a restored database that nobody released yet."""
+    return bool(connection.execute("SELECT mode = 'act' AND held = '' FROM daemon").fetchone()[0])
+
+
+def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime) -> list[Due]:
+    seen = outlook(connection)
+    standing = []
+    for due in _due(connection, now):
+        ruling = rule_on(due, seen, terms, now)
+        if ruling.verdict is Verdict.SEND:
+            standing.append(due)
+        elif ruling.verdict is Verdict.WAIT:
+            _put_off(connection, [due], ruling.until or now + timedelta(minutes=1))
+        else:
+            connection.execute(
+                "UPDATE notices SET state = 'superseded', last_error = ?, ended_at = ? WHERE id = ?",
+                (ruling.why, written(now), due.notice.id),
+            )
+    return standing
+
+
+def _due(connection: sqlite3.Connection, now: datetime) -> list[Due]:
+    """A message that has its Message-ID waits until `not_before`; what has none is looked at again each time, since
+    what it waits for may come sooner."""
+    rows = connection.execute(
+        "SELECT notices.id, key, kind, channel, recipient, language, time_zone, coalesce(message_id, ''), incident,"
+        " incidents.started_at, incidents.ended_at, reminder, tries, created_at, payload,"
+        " role, due_at, variant, cause, notices.account, coalesce(gateway, '')"
+        " FROM notices LEFT JOIN incidents ON incidents.id = notices.incident"
+        " WHERE state = 'owed' AND due_at <= ?1 AND (message_id IS NULL OR not_before IS NULL OR not_before <= ?1)"
+        " ORDER BY role = 'owner', incidents.started_at DESC, notices.id",
+        (written(now),),
+    ).fetchall()
+    subjects = _subjects(connection, {row[19] for row in rows if row[19] is not None})
+    return [_as_due(row, subjects.get(row[19])) for row in rows]
+
+
+def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
+    began, over, reminder, tries, created_at, payload, role, due_at, variant, cause, account, gateway = row[9:]
+    id_, key, kind, channel, recipient, language, time_zone, message, incident = row[:9]
+    notice = OwedNotice(
+        id=id_,
+        key=key,
+        kind=kind,
+        channel=channel,
+        recipient=recipient,
+        language=language,
+        time_zone=time_zone,
+        message_id=message,
+        incident=incident,
+        started_at=instant_or_none(began),
+        ended_at=instant_or_none(over),
+        reminder=reminder,
+        tries=tries,
+        created_at=instant(created_at),
+        subjects=() if subject is None else (subject,),
+        payload={**json.loads(payload), "role": role, "variant": variant, "gateway": gateway},
+    )
+    return Due(notice, role, instant(due_at), variant, cause, over is not None, account, gateway)
+
+
+def _subjects(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, NoticeSubject]:
+    rows = connection.execute(
+        f"SELECT {IDENTITY}, {STATE} FROM account_states WHERE key IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (listed(list(keys)),),
+    )
+    return {row[0]: NoticeSubject(account_of(row[:IDENTITY_WIDTH]), vitals_of(row[IDENTITY_WIDTH:])) for row in rows}
+
+
+def _within_limits(
+    connection: sqlite3.Connection, terms: Terms, groups: Sequence[list[Due]], now: datetime
+) -> list[list[Due]]:
+    """At most so many new messages an hour to one mailbox; a message that was tried before is no new one."""
+    allowed = []
+    taken: Counter[tuple[str, str]] = Counter()
+    for group in groups:
+        role, mailbox = group[0].role, (group[0].notice.channel, group[0].notice.recipient)
+        most = terms.notify.operator_per_hour if role == "operator" else terms.notify.owner_per_hour
+        if not group[0].fixed:
+            spent, oldest = _spent(connection, role, mailbox, now)
+            if spent + taken[mailbox] >= most:
+                _put_off(connection, group, (oldest or now) + _HOUR)
+                continue
+            taken[mailbox] += 1
+        allowed.append(group)
+    return allowed
+
+
+def _spent(
+    connection: sqlite3.Connection, role: str, mailbox: tuple[str, str], now: datetime
+) -> tuple[int, datetime | None]:
+    """Messages sent within the hour or being sent, and when the oldest of them went."""
+    row = connection.execute(
+        "SELECT count(DISTINCT message_id), min(sent_at) FROM notices WHERE role = ? AND channel = ? AND recipient = ?"
+        " AND message_id IS NOT NULL AND (sent_at > ? OR state = 'owed')",
+        (role, *mailbox, written(now - _HOUR)),
+    ).fetchone()
+    return row[0], instant_or_none(row[1])
+
+
+def _fix(connection: sqlite3.Connection, terms: Terms, group: Sequence[Due], now: datetime) -> Message:
+    """The Message-ID is written before anybody sees it, and the group is lent out: until the lease ends nobody else
+    gets it."""
+    name = group[0].notice.message_id or message_id(connection, [due.notice.key for due in group])
+    connection.executemany(
+        "UPDATE notices SET message_id = ?, not_before = ? WHERE id = ?",
+        [(name, written(now + terms.notify.lease), due.notice.id) for due in group],
+    )
+    return [
+        replace(due.notice, message_id=name, subjects=due.notice.subjects or _behind(connection, due)) for due in group
+    ]
+
+
+def _behind(connection: sqlite3.Connection, due: Due) -> tuple[NoticeSubject, ...]:
+    """The accounts that a notice about a gateway speaks of: those it names, else all of the gateway."""
+    if not due.gateway:
+        return ()
+    named = due.notice.payload.get("accounts")
+    rows = connection.execute(
+        "SELECT key FROM accounts WHERE gateway = ? AND active = 1 AND removed_at IS NULL ORDER BY key LIMIT ?",
+        (due.gateway, _MANY),
+    )
+    keys = named[:_MANY] if isinstance(named, list) else [row[0] for row in rows]
+    return tuple(_subjects(connection, keys).values())
+
+
+def _put_off(connection: sqlite3.Connection, dues: Iterable[Due], until: datetime) -> None:
+    connection.executemany(
+        "UPDATE notices SET not_before = ? WHERE id = ?", [(written(until), due.notice.id) for due in dues]
+    )
