@@ -147,7 +147,7 @@ class WahaGateway:
             sessions=len(rows),
             latency=about.latency,
             proof=True if version.engine == "WEBJS" else None,
-            advice=tuple(self._advice(guarded)),
+            advice=advice(self._settings, guarded),
         )
 
     async def close(self) -> None:
@@ -199,15 +199,18 @@ class WahaGateway:
         words = _said(answer).words
         raise self._http.failure(answer, "" if words.startswith(NO_SUCH_ROUTE) else words)
 
-    def _advice(self, guarded: bool) -> list[str]:
-        url, advice = URL(self._settings.url), []
-        if not guarded:
-            advice.append("This WAHA answers without a key: whoever reaches it can use it. Set WAHA_API_KEY there.")
-        if url.scheme == "http" and not is_loopback(url.host or ""):
-            advice.append("Plain http: whoever is on the way can read the key. Use https or a private network.")
-        if not self._settings.tls_verify:
-            advice.append("tls_verify is off: anybody can pass for this gateway. Set ca_file instead.")
-        return advice
+
+def advice(settings: GatewaySettings, guarded: bool) -> tuple[str, ...]:
+    """What the operator should know; `guarded` is whether the server refuses strangers."""
+    url = URL(settings.url)
+    told = []
+    if not guarded:
+        told.append("This WAHA answers without a key: whoever reaches it can use it. Set WAHA_API_KEY there.")
+    if url.scheme == "http" and not is_loopback(url.host or ""):
+        told.append("Plain http: whoever is on the way can read the key. Use https or a private network.")
+    if url.scheme == "https" and not settings.tls_verify:
+        told.append("tls_verify is off: anybody can pass for this gateway. Set ca_file instead.")
+    return tuple(told)
 
 
 def _said(answer: Answer) -> _Said:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import ssl
+import traceback
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -205,7 +206,7 @@ async def test_a_body_that_is_not_what_it_claims_is_a_bad_answer(wire: Wire, cli
 
 async def test_cookies_are_not_kept(wire: Wire, client: Connect) -> None:
     wire.on("GET", "/a", Reply(200, headers={"Set-Cookie": "sid=1"}))
-    one = client()
+    one = client(url=wire.url.replace("127.0.0.1", "localhost"))  # a jar would keep none for a bare address
     await one.read("a")
     await one.read("a")
     assert "Cookie" not in wire.asked[1].headers
@@ -276,6 +277,14 @@ async def test_requests_go_through_the_proxy(wire: Wire, client: Connect) -> Non
     assert wire.asked[0].headers["Proxy-Authorization"].startswith("Basic ")
 
 
+async def test_a_proxy_that_refuses_is_named_without_its_password(wire: Wire, client: Connect) -> None:
+    wire.on("CONNECT", "gateway.invalid:443", Reply(407))
+    proxy = Secret(wire.url.replace("http://", "http://ops:proxy-pass-61@"))
+    error = await failing(client(url="https://gateway.invalid", proxy=proxy).read("a"))
+    assert (error.fault, error.what) == (GatewayFault.NETWORK, "the proxy gives no way through")
+    assert "proxy-pass-61" not in "".join(traceback.format_exception(error))
+
+
 async def test_what_does_not_speak_http_is_a_bad_answer(client: Connect) -> None:
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
@@ -289,12 +298,12 @@ async def test_what_does_not_speak_http_is_a_bad_answer(client: Connect) -> None
     assert (error.fault, error.what) == (GatewayFault.BAD_ANSWER, "the answer is not HTTP")
 
 
-@pytest.fixture
-async def secure() -> AsyncIterator[Wire]:
+@pytest.fixture(params=[ssl.CERT_NONE])
+async def secure(request: pytest.FixtureRequest) -> AsyncIterator[Wire]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "server.pem", TLS / "server.key")
     context.load_verify_locations(TLS / "client.pem")
-    context.verify_mode = ssl.CERT_OPTIONAL
+    context.verify_mode = request.param
     server = Wire(context)
     await server.start()
     server.on("GET", "/a", FINE)
@@ -318,9 +327,12 @@ async def test_verification_can_be_switched_off(secure: Wire, client: Connect) -
     assert (await client(url=secure.url, tls_verify=False).read("a")).ok
 
 
-async def test_a_certificate_of_ours_is_shown(secure: Wire, client: Connect) -> None:
+@pytest.mark.parametrize("secure", [ssl.CERT_REQUIRED], indirect=True)
+async def test_a_certificate_of_ours_is_shown_where_one_is_wanted(secure: Wire, client: Connect) -> None:
     files = {"client_cert": TLS / "client.pem", "client_key_file": TLS / "client.key"}
     assert (await client(url=secure.url, ca_file=TLS / "server.pem", **files).read("a")).ok
+    await failing(client(url=secure.url, ca_file=TLS / "server.pem").read("a"))
+    assert len(secure.asked) == 1
 
 
 async def test_https_to_a_plain_port_says_so(wire: Wire, client: Connect) -> None:

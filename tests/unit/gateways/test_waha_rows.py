@@ -86,7 +86,7 @@ def test_a_phone_is_what_its_id_says(jid: str, phone: str | None) -> None:
 
 
 def test_fields_not_known_are_passed_over() -> None:
-    fields = {"presence": "online", "timestamps": {}, "assignedWorker": "w", "config": {"proxy": None}}
+    fields: dict[str, Any] = {"presence": "online", "timestamps": {}, "assignedWorker": "w", "config": {"proxy": None}}
     assert seen(me=ME | {"lid": "1@lid"}, **fields).push_name == "Shop"
 
 
