@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,6 @@ from healthcheckd.settings import NotifySettings
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
 LONGEST_REST = timedelta(minutes=1)
 SHORTEST_REST = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -37,17 +36,17 @@ class Compose(Protocol):
     def __call__(self, notices: Sequence[OwedNotice], now: datetime) -> Message: ...
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Jam:
     """A channel that does not work: nothing is sent by it before `until`."""
 
-    failures: int = 0
-    until: datetime | None = None
+    failures: int
+    until: datetime
 
 
 @dataclass(slots=True)
 class Outbox:
-    """Takes due messages, sends each by its channel, records what became of it."""
+    """Takes due messages one at a time, sends each by its channel, records what became of it."""
 
     store: NoticeStore
     channels: Mapping[str, Channel]
@@ -57,7 +56,6 @@ class Outbox:
     publish: Publish
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _jams: dict[str, _Jam] = field(default_factory=dict)
-    _stumbles: Counter[str] = field(default_factory=Counter)
     _sent_at: deque[datetime] = field(default_factory=deque)
 
     def wake(self) -> None:
@@ -68,27 +66,30 @@ class Outbox:
         """Until `stop`; the message under way is finished first."""
         while not stop.is_set():
             self._wake.clear()
-            if not await self.deliver_due(self.clock.now(), stop):
-                await self._rest(stop)
+            await self.deliver_due(stop)
+            await self._rest(stop)
 
-    async def deliver_due(self, now: datetime, stop: asyncio.Event | None = None) -> int:
-        """Send what is due and allowed now; returns how many messages were accepted."""
-        room = self._room(now)
-        due = await self.store.due_messages(now, room) if room else ()
+    async def deliver_due(self, stop: asyncio.Event | None = None) -> int:
+        """Send what is due and allowed, until nothing is; returns how many messages were accepted.
+
+        One message is taken at a time: each is checked against its accounts' state right before it goes.
+        """
         accepted = 0
-        # A message that failed the whole channel goes last, so that it cannot keep the others waiting for ever.
-        for notices in sorted(due, key=lambda group: self._stumbles[group[0].message_id]):
-            if stop is not None and stop.is_set():
+        while not (stop is not None and stop.is_set()) and self._may_send():
+            due = await self.store.due_messages(self.clock.now(), 1)
+            if not due:
                 break
-            if not self._jammed(notices[0].channel, now):
-                accepted += await self._deliver(notices)
+            accepted += await self._deliver(due[0])
         return accepted
 
     async def _deliver(self, notices: Sequence[OwedNotice]) -> bool:
         """Whether it was accepted; everything else is recorded as what it was."""
-        channel = self.channels.get(notices[0].channel)
+        name = notices[0].channel
+        channel = self.channels.get(name)
         if channel is None:
-            await self._dead(notices, f"there is no channel called {notices[0].channel}")
+            await self._dead(notices, f"there is no channel called {name}")
+            return False
+        if self._jammed(name):
             return False
         message = await self._composed(notices)
         if message is None:
@@ -103,20 +104,18 @@ class Outbox:
         return True
 
     async def _composed(self, notices: Sequence[OwedNotice]) -> Message | None:
-        """None when it cannot be written: that is our fault, and must not keep the other messages."""
+        """None when it cannot be written: that is our fault; it is tried again, and must not keep the others."""
         try:
             return self.compose(notices, self.clock.now())
         except Exception as error:  # whatever breaks one letter, the others go out
-            logger.exception(
-                "An email of kind %s could not be written", notices[0].kind, extra={"action": "notice_unwritable"}
-            )
-            await self._dead(notices, f"it could not be written: {type(error).__name__}: {error}")
+            _log(logging.ERROR, "email_unwritable", notices, "An email could not be written", exc_info=True)
+            what = f"it could not be written: {type(error).__name__}: {error}"
+            await self._failed(notices, DeliveryError(what, scope=DeliveryScope.MESSAGE, permanent=False))
             return None
 
     async def _accepted(self, notices: Sequence[OwedNotice], words: str) -> None:
         first, now = notices[0], self.clock.now()
         self._sent_at.append(now)
-        self._stumbles.pop(first.message_id, None)
         events = list(await self.store.sent(notices, now, words))
         self._jams.pop(first.channel, None)
         events += await self.store.channel_outcome(first.channel, now, "")
@@ -132,13 +131,16 @@ class Outbox:
             await self._postpone(notices, error)
 
     async def _jam(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
-        """The channel's fault: everything for it stays owed as it is, and nothing is sent by it for a while."""
+        """The channel's fault: everything for it stays owed as it is, and nothing is sent by it for a while.
+
+        The message at hand comes a moment later, so that another one tries the channel first: were it this message
+        that the server stumbles over, it could not keep the others waiting for ever.
+        """
         name, now = notices[0].channel, self.clock.now()
-        jam = self._jams.setdefault(name, _Jam())
-        delay = retry_delay(jam.failures, self.settings.retry_base, self.settings.retry_cap)
-        jam.failures += 1
-        jam.until = now + delay
-        self._stumbles[notices[0].message_id] += 1
+        failures = self._jams[name].failures if name in self._jams else 0
+        delay = self._delay(failures)
+        self._jams[name] = _Jam(failures + 1, now + delay)
+        await self.store.postponed(notices, now + max(delay, self._delay(_tries(notices))) + SHORTEST_REST, str(error))
         self.publish(await self.store.channel_outcome(name, now, str(error)))
         hint = f" ({error.hint})" if error.hint else ""
         words = "No email can be sent by channel %s: %s%s; trying again in %d s"
@@ -146,8 +148,7 @@ class Outbox:
 
     async def _postpone(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
         """This message's fault, and it may pass."""
-        tries = max(notice.tries for notice in notices)
-        delay = retry_delay(tries, self.settings.retry_base, self.settings.retry_cap)
+        delay = self._delay(_tries(notices))
         await self.store.postponed(notices, self.clock.now() + delay, str(error))
         words = "The email to %s was not accepted: %s; trying again in %d s"
         recipient = notices[0].recipient
@@ -162,24 +163,33 @@ class Outbox:
         oldest = min(notice.created_at for notice in notices)
         return self.clock.now() - oldest >= self.settings.max_age
 
-    def _jammed(self, channel: str, now: datetime) -> bool:
-        jam = self._jams.get(channel)
-        return jam is not None and jam.until is not None and max(now, self.clock.now()) < jam.until
+    def _delay(self, tries: int) -> timedelta:
+        return retry_delay(tries, self.settings.retry_base, self.settings.retry_cap)
 
-    def _room(self, now: datetime) -> int:
-        """How many may go now: at most `per_minute` in any minute."""
+    def _may_send(self) -> bool:
+        """Some channel works, and fewer than `per_minute` went within the last minute."""
+        now = self.clock.now()
         while self._sent_at and not now - MINUTE < self._sent_at[0] <= now:
             self._sent_at.popleft()
-        return min(BATCH, self.settings.per_minute - len(self._sent_at))
+        return len(self._sent_at) < self.settings.per_minute and not all(map(self._jammed, self.channels))
+
+    def _jammed(self, channel: str) -> bool:
+        return channel in self._jams and self.clock.now() < self._jams[channel].until
+
+    async def _pause(self) -> timedelta:
+        """Until the next message is due, or the first channel may be tried again."""
+        now, due = self.clock.now(), await self.store.next_notice_at()
+        if self.channels and all(map(self._jammed, self.channels)):
+            due = min(jam.until for jam in self._jams.values())
+        return max(min(due - now if due else LONGEST_REST, LONGEST_REST), SHORTEST_REST)
 
     async def _rest(self, stop: asyncio.Event) -> None:
-        """Until the next message is due, someone wakes us, or the stop."""
-        due = await self.store.next_notice_at()
-        pause = LONGEST_REST if due is None else min(due - self.clock.now(), LONGEST_REST)
+        """Until there may be something to do, someone wakes us, or the stop."""
+        pause = await self._pause()
         waits = [
             asyncio.ensure_future(stop.wait()),
             asyncio.ensure_future(self._wake.wait()),
-            asyncio.ensure_future(self.clock.sleep(max(pause, SHORTEST_REST).total_seconds())),
+            asyncio.ensure_future(self.clock.sleep(pause.total_seconds())),
         ]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -198,6 +208,10 @@ async def _undisturbed(work: Awaitable[None]) -> None:
         raise
 
 
+def _tries(notices: Sequence[OwedNotice]) -> int:
+    return max(notice.tries for notice in notices)
+
+
 def _announce(notices: Sequence[OwedNotice]) -> None:
     """The line people search for, one for each account."""
     first = notices[0]
@@ -210,7 +224,9 @@ def _announce(notices: Sequence[OwedNotice]) -> None:
         _log(logging.INFO, "email_sending", notices, "Sending %s notification to %s by %s", kind, to, first.channel)
 
 
-def _log(level: int, action: str, notices: Sequence[OwedNotice], words: str, *values: object) -> None:
+def _log(
+    level: int, action: str, notices: Sequence[OwedNotice], words: str, *values: object, exc_info: bool = False
+) -> None:
     first = notices[0]
     extra = {"action": action, "kind": first.kind, "recipient": first.recipient, "message_id": first.message_id}
-    logger.log(level, words, *values, extra=extra)
+    logger.log(level, words, *values, extra=extra, exc_info=exc_info)

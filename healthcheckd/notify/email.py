@@ -31,7 +31,7 @@ class EmailChannel:
         self._timeout = settings.timeout.total_seconds()
 
     async def deliver(self, message: Message) -> str:
-        """Once the server has accepted nothing is awaited, so that no cancellation comes between that and its record."""
+        """Nothing is awaited once the server has accepted: no cancellation comes between that and its record."""
         sender, recipient = self._sender(), self._recipient(message.recipient)
         mime = self._mime(message, sender, recipient)
         async with self._session() as client:

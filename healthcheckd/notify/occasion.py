@@ -65,7 +65,7 @@ class Occasion:
 
     @property
     def to_operator(self) -> bool:
-        return self.first.recipient in self.settings.operator.email
+        return self.text("role") == "operator"
 
     def text(self, key: str) -> str:
         """A word or sentence of the payload, made harmless."""

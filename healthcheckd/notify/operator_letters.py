@@ -6,12 +6,13 @@ from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.domain.observations import Cause
 from healthcheckd.errors import GatewayFault
 from healthcheckd.notify.accounts import Case
-from healthcheckd.notify.foreign import name
+from healthcheckd.notify.foreign import clean, name
 from healthcheckd.notify.letter import Fact, Layout, Letter, Section, Tone
 from healthcheckd.notify.occasion import Occasion, facts_only, known, variant
 from healthcheckd.notify.owner_letters import by_cause, outage_headline
 
 EXHAUSTED = "exhausted"
+UNDELIVERABLE = "undeliverable"
 _TO_PAIR = frozenset({Cause.LOGGED_OUT, Cause.NEEDS_PAIRING})
 
 
@@ -22,6 +23,7 @@ def escalation(occasion: Occasion) -> Letter:
         Tone.CRITICAL,
         occasion.words.say("badge_escalation"),
         _escalation_headline(occasion),
+        intro=_untold(occasion),
         sections=(*_escalated(occasion), *_terminal(occasion)),
     )
 
@@ -49,7 +51,7 @@ def gateway_up(occasion: Occasion) -> Letter:
         occasion.fact("label_gateway", occasion.text("gateway")),
         occasion.fact("label_duration", duration, strong=True),
         occasion.fact("label_back_since", words.moment(ended)),
-        occasion.fact("label_accounts", occasion.number("accounts")),
+        occasion.fact("label_accounts", occasion.number("accounts") or len(occasion.cases) or None),
     )
     return occasion.letter(
         Layout.OPERATOR,
@@ -156,6 +158,8 @@ def _escalation_headline(occasion: Occasion) -> str:
     cases, words = occasion.cases, occasion.words
     if len(cases) != 1:
         return words.count("accounts_need_you", len(cases), names=words.listed([case.name for case in cases]))
+    if untold := _untold_to(cases[0]):
+        return words.say("undeliverable", account=cases[0].title, recipient=untold)
     if _exhausted(cases[0]):
         return words.say("escalation_exhausted", account=cases[0].title)
     if cases[0].crippled:
@@ -203,6 +207,19 @@ def _exhausted(case: Case) -> bool:
     return variant(case.notice) == EXHAUSTED
 
 
+def _untold(occasion: Occasion) -> tuple[str, ...]:
+    """Owners who should have heard of it, and could not be reached."""
+    pairs = ((_untold_to(case), clean(str(case.notice.payload.get("error", "")))) for case in occasion.cases)
+    say = occasion.words.say
+    return tuple(say("intro_undeliverable", recipient=to, error=error) for to, error in pairs if to)
+
+
+def _untold_to(case: Case) -> str:
+    if variant(case.notice) != UNDELIVERABLE:
+        return ""
+    return clean(str(case.notice.payload.get("undelivered_to", "")))
+
+
 def _gateway_facts(occasion: Occasion, *, written: bool) -> Section:
     gateway = occasion.text("gateway")
     origins = (str(each.origin) for each in occasion.settings.gateways if each.name == gateway)
@@ -212,7 +229,7 @@ def _gateway_facts(occasion: Occasion, *, written: bool) -> Section:
         occasion.fact("label_error", occasion.text("error")),
         occasion.fact("label_hint", occasion.text("hint")),
         occasion.fact("label_written_in", next(origins, "") if written else ""),
-        occasion.fact("label_accounts", occasion.number("accounts")),
+        occasion.fact("label_accounts", occasion.number("accounts") or len(occasion.cases) or None),
     )
 
 

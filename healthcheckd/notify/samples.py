@@ -51,7 +51,10 @@ def subject(
     return NoticeSubject(Account(key, AccountId("main", session), title, phone=phone, customer="ACME"), vitals)
 
 
-def notice(kind: str, recipient: str = OWNER, **parts: object) -> OwedNotice:
+def notice(
+    kind: str, recipient: str = OWNER, payload: Mapping[str, object] | None = None, **parts: object
+) -> OwedNotice:
+    role = "owner" if recipient == OWNER else "operator"
     base = OwedNotice(
         id=1,
         key=f"7:0:{kind}:email:{recipient}:0:",
@@ -67,6 +70,7 @@ def notice(kind: str, recipient: str = OWNER, **parts: object) -> OwedNotice:
         reminder=0,
         tries=0,
         created_at=NOW,
+        payload={"role": role, **(payload or {})},
     )
     return replace(base, **parts)  # type: ignore[arg-type]  # the parts are fields of a notice
 
@@ -116,6 +120,12 @@ SAMPLES: Mapping[str, OwedNotice] = {
     "several": notice("offline", subjects=(_SHOP, _KIOSK, _CAFE, _BAKERY)),
     "no_owner": notice("offline", _OPERATOR, subjects=(_SHOP,), payload={"variant": "no_owner"}),
     "exhausted": notice("escalation", _OPERATOR, subjects=(_CAFE,), payload={"variant": "exhausted"}),
+    "undeliverable": notice(
+        "escalation",
+        _OPERATOR,
+        subjects=(_SHOP,),
+        payload={"variant": "undeliverable", "undelivered_to": OWNER, "error": "550 no such mailbox"},
+    ),
     "wrong_key": notice("gateway_down", _OPERATOR, payload=_REFUSED),
 }
 """Every kind, and the forms of them that look different."""

@@ -43,6 +43,7 @@ PHRASES = {
     "recovered": "{account} is back online after {duration}",
     "escalation_exhausted": "{account} could not be reconnected: look at it by hand",
     "escalation_crippled": "{account} is connected, but restricted by WhatsApp: check what it sends",
+    "undeliverable": "Mail about {account} cannot be delivered to {recipient}: correct the address",
     "gateway_down": "Gateway {gateway} has not answered since {since}: check it",
     "gateway_key": "Gateway {gateway} refuses our key: correct it",
     "gateway_up": "Gateway {gateway} answers again after {duration}",
@@ -59,6 +60,7 @@ PHRASES = {
     # Paragraphs
     "intro_reminder": "This is reminder {number}: it is still so.",
     "intro_recovered": "It is connected again. There is nothing left to do.",
+    "intro_undeliverable": "{recipient} was not told that the number is down: {error}",
     "intro_exhausted": "We tried as often as is safe for the number. From now on there is one attempt every few hours.",
     "intro_gateway_down": "Its sessions cannot be seen meanwhile. They keep their last state, nothing is restarted, and their owners are told only if it lasts.",
     "intro_gateway_key": "The gateway answers, but does not accept the key that we send. Its sessions cannot be seen meanwhile.",

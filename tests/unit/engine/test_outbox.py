@@ -1,0 +1,338 @@
+"""What becomes of owed messages: sent once where possible, again where not, and never lost."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from healthcheckd.domain.accounts import Account, AccountId, Vitals
+from healthcheckd.engine.outbox import Outbox, retry_delay
+from healthcheckd.errors import DeliveryError, DeliveryScope
+from healthcheckd.ports.channel import Message
+from healthcheckd.ports.store import Event, NoticeSubject, OwedNotice
+from healthcheckd.settings import NotifySettings
+
+START = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class ManualClock:
+    """Sleeping moves the time on; nothing waits."""
+
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return (self.at - START).total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass
+class MemoryNotices:
+    """A `NoticeStore` that lends each message out for five minutes, as the real one does."""
+
+    owed: dict[int, OwedNotice] = field(default_factory=dict)
+    not_before: dict[int, datetime] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
+    errors: dict[int, str] = field(default_factory=dict)
+    buried: dict[int, str] = field(default_factory=dict)
+    outcomes: list[str] = field(default_factory=list)
+    turns: int = 0
+
+    async def due_messages(self, now: datetime, limit: int) -> Sequence[Sequence[OwedNotice]]:
+        groups: dict[str, list[OwedNotice]] = {}
+        for notice in self.owed.values():
+            if self.not_before.get(notice.id, START) <= now:
+                groups.setdefault(notice.message_id, []).append(notice)
+        lent = list(groups.values())[:limit]
+        self.not_before |= {notice.id: now + 5 * MINUTE for group in lent for notice in group}
+        return lent
+
+    async def sent(self, notices: Sequence[OwedNotice], now: datetime, words: str) -> tuple[Event, ...]:
+        for _ in range(self.turns):
+            await asyncio.sleep(0)
+        for notice in notices:
+            del self.owed[notice.id]
+            self.words[notice.id] = words
+        return (Event("notice", now, data={"state": "sent"}),)
+
+    async def postponed(self, notices: Sequence[OwedNotice], until: datetime, error: str) -> None:
+        for notice in notices:
+            self.owed[notice.id] = replace(notice, tries=notice.tries + 1)
+            self.not_before[notice.id] = until
+            self.errors[notice.id] = error
+
+    async def dead(self, notices: Sequence[OwedNotice], now: datetime, error: str) -> tuple[Event, ...]:
+        for notice in notices:
+            del self.owed[notice.id]
+            self.buried[notice.id] = error
+        return (Event("notice", now, data={"state": "dead"}),)
+
+    async def channel_outcome(self, channel: str, now: datetime, error: str) -> tuple[Event, ...]:
+        self.outcomes.append(error)
+        return ()
+
+    async def next_notice_at(self) -> datetime | None:
+        return min((self.not_before.get(number, START) for number in self.owed), default=None)
+
+
+@dataclass
+class FakeChannel:
+    """Accepts everything but what it is told to refuse, by recipient."""
+
+    name: str = "email"
+    refuse: dict[str, DeliveryError] = field(default_factory=dict)
+    delivered: list[Message] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+
+    async def deliver(self, message: Message) -> str:
+        self.tried.append(message.recipient)
+        if message.recipient in self.refuse:
+            raise self.refuse[message.recipient]
+        self.delivered.append(message)
+        return "250 queued"
+
+    async def verify(self) -> str:
+        return "fine"
+
+
+def owed(number: int, recipient: str = "", **parts: object) -> OwedNotice:
+    account = Account(number, AccountId("main", f"shop-{number}"))
+    notice = OwedNotice(
+        id=number,
+        key=f"k{number}",
+        kind="offline",
+        channel="email",
+        recipient=recipient or f"owner{number}@example.com",
+        language="",
+        time_zone="",
+        message_id=f"<m{number}@here>",
+        incident=number,
+        started_at=START,
+        ended_at=None,
+        reminder=0,
+        tries=0,
+        created_at=START,
+        subjects=(NoticeSubject(account, Vitals()),),
+    )
+    return replace(notice, **parts)
+
+
+def compose(notices: Sequence[OwedNotice], now: datetime) -> Message:
+    if notices[0].recipient.startswith("unwritable"):
+        raise LookupError("no such phrase")
+    return Message(notices[0].recipient, "subject", "text", "html", notices[0].message_id)
+
+
+@dataclass
+class Bench:
+    store: MemoryNotices
+    channel: FakeChannel
+    clock: ManualClock
+    outbox: Outbox
+    events: list[Event]
+
+
+def bench(*notices: OwedNotice, settings: NotifySettings | None = None, **refuse: DeliveryError) -> Bench:
+    store = MemoryNotices({notice.id: notice for notice in notices})
+    channel = FakeChannel(refuse={f"{name}@example.com": error for name, error in refuse.items()})
+    clock, events = ManualClock(), list[Event]()
+    outbox = Outbox(store, {"email": channel}, compose, clock, settings or NotifySettings(), events.extend)
+    return Bench(store, channel, clock, outbox, events)
+
+
+def fault(scope: DeliveryScope, *, permanent: bool = False) -> DeliveryError:
+    return DeliveryError("refused", scope=scope, permanent=permanent, where="email server", hint="try this")
+
+
+async def test_what_is_due_is_sent_and_recorded_with_the_servers_words() -> None:
+    b = bench(owed(1), owed(2))
+    assert await b.outbox.deliver_due() == 2
+    assert b.store.words == {1: "250 queued", 2: "250 queued"}
+    assert b.store.outcomes == ["", ""]
+    assert [event.data["state"] for event in b.events] == ["sent", "sent"]
+
+
+async def test_notices_that_share_a_message_id_go_as_one_message() -> None:
+    b = bench(owed(1, "a@example.com", message_id="<m>"), owed(2, "a@example.com", message_id="<m>"))
+    assert await b.outbox.deliver_due() == 1
+    assert len(b.channel.delivered) == 1
+    assert set(b.store.words) == {1, 2}
+
+
+async def test_the_log_line_is_the_one_people_search_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await bench(owed(1, "user@example.com")).outbox.deliver_due()
+    assert "Sending offline notification to user@example.com for account main/shop-1 by email" in caplog.messages
+    assert all("email" in line for line in caplog.messages)
+    assert {record.action for record in caplog.records} == {"email_sending", "email_sent"}
+
+
+async def test_a_recipient_refused_for_ever_is_dead_at_once_and_others_go_on() -> None:
+    b = bench(owed(1, "gone@example.com"), owed(2), gone=fault(DeliveryScope.RECIPIENT, permanent=True))
+    assert await b.outbox.deliver_due() == 1
+    assert b.store.buried == {1: "email server: refused"}
+    assert b.store.outcomes == [""]
+    assert [event.data["state"] for event in b.events] == ["dead", "sent"]
+
+
+async def test_a_recipient_refused_for_now_is_tried_again_later() -> None:
+    b = bench(owed(1, "grey@example.com"), grey=fault(DeliveryScope.RECIPIENT))
+    await b.outbox.deliver_due()
+    assert b.store.not_before[1] == START + MINUTE
+    b.channel.refuse.clear()
+    b.clock.at += MINUTE
+    assert await b.outbox.deliver_due() == 1
+
+
+async def test_a_message_refused_is_retried_with_growing_pauses_for_a_day_then_given_up() -> None:
+    b = bench(owed(1, "odd@example.com"), odd=fault(DeliveryScope.MESSAGE))
+    tried = []
+    while b.store.owed:
+        await b.outbox.deliver_due()
+        tried.append((b.clock.at - START) // MINUTE)
+        b.clock.at = b.store.not_before[1]
+    assert tried[:6] == [0, 1, 3, 8, 23, 53]
+    assert timedelta(minutes=tried[-1]) >= timedelta(hours=24)
+    assert b.store.buried == {1: "email server: refused"}
+
+
+async def test_a_channel_that_fails_keeps_everything_owed_and_is_left_alone() -> None:
+    b = bench(owed(1), owed(2), owed(3), owner1=fault(DeliveryScope.CHANNEL))
+    assert await b.outbox.deliver_due() == 0
+    assert b.channel.tried == ["owner1@example.com"]
+    assert set(b.store.owed) == {1, 2, 3}
+    assert [notice.tries for notice in b.store.owed.values()] == [1, 0, 0]
+    assert b.store.outcomes == ["email server: refused"]
+    b.clock.at += MINUTE - timedelta(seconds=1)
+    await b.outbox.deliver_due()
+    assert b.channel.tried == ["owner1@example.com"]
+
+
+async def test_a_channel_is_tried_again_with_growing_pauses() -> None:
+    everyone = {f"owner{number}": fault(DeliveryScope.CHANNEL) for number in range(1, 9)}
+    b = bench(*(owed(number) for number in range(1, 9)), **everyone)
+    tried = []
+    for minute in range(60):
+        b.clock.at = START + minute * MINUTE
+        before = len(b.channel.tried)
+        await b.outbox.deliver_due()
+        tried += [minute] * (len(b.channel.tried) - before)
+    assert tried == [0, 1, 3, 8, 23, 53]
+    assert not b.store.buried
+
+
+async def test_a_message_that_fails_the_channel_does_not_keep_the_others_waiting() -> None:
+    b = bench(owed(1, "poison@example.com"), owed(2), owed(3), poison=fault(DeliveryScope.CHANNEL))
+    await b.outbox.deliver_due()
+    b.clock.at += MINUTE
+    assert await b.outbox.deliver_due() == 2
+    assert set(b.store.owed) == {1}
+    assert b.store.outcomes == ["email server: refused", "", ""]
+
+
+async def test_an_unwritable_letter_does_not_keep_the_others() -> None:
+    b = bench(owed(1, "unwritable@example.com"), owed(2))
+    assert await b.outbox.deliver_due() == 1
+    assert "LookupError: no such phrase" in b.store.errors[1]
+    b.clock.at += timedelta(hours=25)
+    await b.outbox.deliver_due()
+    assert "LookupError" in b.store.buried[1]
+
+
+async def test_a_notice_for_a_channel_that_is_not_there_is_given_up() -> None:
+    b = bench(owed(1, channel="pager"))
+    await b.outbox.deliver_due()
+    assert b.store.buried == {1: "there is no channel called pager"}
+
+
+async def test_at_most_so_many_a_minute() -> None:
+    b = bench(*(owed(number) for number in range(1, 8)), settings=NotifySettings(per_minute=3))
+    assert await b.outbox.deliver_due() == 3
+    b.clock.at += timedelta(seconds=59)
+    assert await b.outbox.deliver_due() == 0
+    b.clock.at += timedelta(seconds=1)
+    assert await b.outbox.deliver_due() == 3
+
+
+async def test_a_step_back_of_the_clock_does_not_silence_it() -> None:
+    b = bench(*(owed(number) for number in range(1, 5)), settings=NotifySettings(per_minute=2))
+    await b.outbox.deliver_due()
+    b.clock.at -= timedelta(days=1)
+    b.store.not_before = {number: b.clock.at for number in b.store.owed}
+    assert await b.outbox.deliver_due() == 2
+
+
+async def test_what_the_server_accepted_is_recorded_though_cancelled() -> None:
+    b = bench(owed(1))
+    b.store.turns = 20
+    task = asyncio.create_task(b.outbox.deliver_due())
+    while not b.channel.delivered:
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert b.store.words == {1: "250 queued"}
+
+
+async def test_a_stop_lets_the_message_under_way_finish_and_starts_no_other() -> None:
+    b, stop = bench(owed(1), owed(2)), asyncio.Event()
+    b.store.turns = 20
+    task = asyncio.create_task(b.outbox.run(stop))
+    while not b.channel.delivered:
+        await asyncio.sleep(0)
+    stop.set()
+    await asyncio.wait_for(task, 5)
+    assert set(b.store.words) == {1}
+    assert set(b.store.owed) == {2}
+
+
+async def test_it_runs_until_stopped_and_sends_what_becomes_due() -> None:
+    b, stop = bench(owed(1, "grey@example.com"), grey=fault(DeliveryScope.RECIPIENT)), asyncio.Event()
+    task = asyncio.create_task(b.outbox.run(stop))
+    while not b.store.errors:
+        await asyncio.sleep(0)
+    b.channel.refuse.clear()
+    while b.store.owed:
+        await asyncio.sleep(0)
+    stop.set()
+    await asyncio.wait_for(task, 5)
+    assert b.store.words == {1: "250 queued"}
+
+
+class SleepyClock(ManualClock):
+    """Never wakes by itself."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_commit_wakes_it() -> None:
+    b, stop = bench(), asyncio.Event()
+    b.outbox.clock = SleepyClock()
+    task = asyncio.create_task(b.outbox.run(stop))
+    await asyncio.sleep(0)
+    b.store.owed[1] = owed(1)
+    b.outbox.wake()
+    while not b.store.words:
+        await asyncio.sleep(0)
+    stop.set()
+    await asyncio.wait_for(task, 5)
+
+
+@pytest.mark.parametrize(("tries", "minutes"), [(0, 1), (1, 2), (2, 5), (3, 15), (4, 30), (5, 60), (6, 60), (500, 60)])
+def test_pauses_between_tries_grow_to_an_hour(tries: int, minutes: int) -> None:
+    assert retry_delay(tries, MINUTE, timedelta(hours=1)) == minutes * MINUTE
+
+
+def test_pauses_never_exceed_the_cap() -> None:
+    assert retry_delay(5, MINUTE, timedelta(minutes=30)) == timedelta(minutes=30)
