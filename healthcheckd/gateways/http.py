@@ -103,7 +103,7 @@ class Client:
 
     def failure(self, answer: Answer, words: str = "") -> GatewayError:
         """The error that an answer means; `words` of it are made safe and short."""
-        return self.faults.status(answer.status, answer.where, self.credentials.scrub(short(words)))
+        return self.faults.status(answer.status, answer.where, short(self.credentials.scrub(words)))
 
     def decode(self, answer: Answer, shape: type[T]) -> T:
         """The body as `shape`; anything else is a bad answer."""

@@ -20,6 +20,8 @@ from healthcheckd.settings import GatewaySettings
 logger = logging.getLogger(__name__)
 
 CHUNK = 1_000
+ITS_OWN = frozenset({GatewayFault.TIMEOUT, GatewayFault.BAD_ANSWER, GatewayFault.NOT_FOUND})
+"""Failures of a single reading that concern one session. Whether the gateway itself is late is asked elsewhere."""
 CODE_LIVES = timedelta(minutes=2)
 NO_SUCH_SESSION = ("Session not found", "We didn't find a session with name")
 NO_SUCH_ROUTE = "Cannot "
@@ -84,8 +86,7 @@ class WahaGateway:
         try:
             answer = await self._http.read("api", "sessions", session)
         except GatewayError as error:
-            # Whether the gateway itself is late is asked elsewhere; one page that hangs holds up its own session only.
-            if error.fault in {GatewayFault.TIMEOUT, GatewayFault.BAD_ANSWER}:
+            if error.fault in ITS_OWN:
                 return silent(session, self._clock.now(), error.what)
             raise
         return self._understood(session, answer)

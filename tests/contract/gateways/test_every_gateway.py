@@ -120,6 +120,7 @@ async def test_a_name_that_would_leave_its_place_in_the_path_is_never_sent(
         await gateway.stop(name)
     assert caught.value.fault is GatewayFault.NOT_FOUND
     assert world.deeds(name) == []
+    assert (await gateway.observe(name)).silence
 
 
 @pytest.mark.parametrize("situation", [Situation.FAILS, Situation.GARBAGE, Situation.HANGS])

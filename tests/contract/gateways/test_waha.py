@@ -131,6 +131,12 @@ async def test_what_a_server_says_is_repeated_without_our_key_and_cut(wire: Wire
     assert error.what.isprintable()
 
 
+async def test_a_key_is_taken_out_before_the_words_are_cut(wire: Wire, waha: WahaGateway) -> None:
+    said = "x" * 150 + KEY
+    wire.on("POST", SHOP + "/restart", shown({"statusCode": 422, "message": said}, 422))
+    assert KEY[:6] not in (await failing(waha.reconnect("shop"))).what
+
+
 async def test_404_counts_as_gone_only_when_waha_says_so(wire: Wire, waha: WahaGateway) -> None:
     wire.on("GET", SHOP, NOT_FOUND)
     assert not (await waha.observe("shop")).found
