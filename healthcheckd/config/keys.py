@@ -125,7 +125,7 @@ TABLES: dict[str, Table] = {
         settings.EmailSettings,
         {
             "service": Key(values.name),
-            "host": _TEXT,
+            "host": Key(urls.host),
             "port": Key(integer(1, 65535)),
             "username": _TEXT,
             "password": _SECRET,

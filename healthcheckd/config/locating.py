@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from healthcheckd.config.trust import distrust, distrust_unless_of, exists
+from healthcheckd.config.trust import current_folder, distrust, distrust_unless_of, exists
 
 NAME = "healthcheckd.toml"
 SYSTEM = Path("/etc/healthcheckd")
@@ -31,7 +31,7 @@ def locate(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
 
 def places(environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
     """The usual places: the current folder, the user's, the system's."""
-    return Path.cwd() / NAME, user_folder(environ, "XDG_CONFIG_HOME", ".config") / NAME, SYSTEM / NAME
+    return current_folder() / NAME, user_folder(environ, "XDG_CONFIG_HOME", ".config") / NAME, SYSTEM / NAME
 
 
 def candidates(environ: Mapping[str, str]) -> Iterator[Candidate]:
@@ -50,7 +50,7 @@ def dotenvs(path: Path | None) -> list[Candidate]:
 
     A system configuration does not listen to the folder that somebody happens to be in.
     """
-    here, beside = Path.cwd() / ".env", path.parent / ".env" if path else None
+    here, beside = current_folder() / ".env", path.parent / ".env" if path else None
     found = []
     if here != beside and not (path and is_system(path)):
         found.append(Candidate(here, distrust(here)))

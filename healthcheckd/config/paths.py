@@ -16,8 +16,8 @@ from healthcheckd.domain.cron import Cadence
 from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.settings import DaemonSettings, JobsSettings
 
-_NEEDED = {"daemon": ("database", "time_zone"), "control": ("socket",)}
-_USEFUL = {"jobs": tuple(JobsSettings().cadences)}
+_NEEDED = {"daemon": ("database",), "control": ("socket",)}
+_USEFUL = {"daemon": ("time_zone",), "jobs": tuple(JobsSettings().cadences)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Paths:
 
 
 def locate_paths(path: Path | None, environ: Mapping[str, str]) -> Paths:
-    """Raises ConfigurationError for a fault in the keys that are needed, for a missing file, and for broken TOML.
+    """Raises ConfigurationError when a path cannot be known: a fault in its key, a missing file, broken TOML.
 
     A file that this user may not read leaves the paths that its place implies, with a warning.
     """
@@ -48,11 +48,12 @@ def locate_paths(path: Path | None, environ: Mapping[str, str]) -> Paths:
     found = _read(_NEEDED, source, Reader(environment, faults))
     faults.refuse()
     useful = _read(_USEFUL, source, Reader(environment, elsewhere))
+    time_zone = str(useful.pop("time_zone", DaemonSettings().time_zone))
     database, socket = default_paths(path, environ)
     return Paths(
         database=found.get("database", database),  # type: ignore[arg-type]  # parsed by its key
         socket=found.get("socket", socket),  # type: ignore[arg-type]
-        time_zone=str(found.get("time_zone", DaemonSettings().time_zone)),
+        time_zone=time_zone,
         cadences=JobsSettings(**useful).cadences,  # type: ignore[arg-type]
         warnings=tuple(map(str, (*source.unread, *elsewhere))),
     )

@@ -8,6 +8,7 @@ from healthcheckd.config.environment import Environment
 from healthcheckd.config.expand import expand
 from healthcheckd.config.faults import Faults, suggest
 from healthcheckd.config.keys import TABLES, Key, Table
+from healthcheckd.config.trust import current_folder
 from healthcheckd.config.values import Wrong, path
 from healthcheckd.settings import Secret
 
@@ -76,7 +77,7 @@ class Reader:
 def _resolve(value: Path, written: Written, key: Key) -> Path:
     """Relative to the file that names it; in the environment, to the current folder."""
     file = Path(written.origin.file)
-    found = file.parent / value if file.is_absolute() else Path.cwd() / value
+    found = file.parent / value if file.is_absolute() else current_folder() / value
     if key.must_exist and not _there(found):
         raise Wrong("there is no such file")
     return found

@@ -5,6 +5,14 @@ import stat
 from pathlib import Path
 
 
+def current_folder() -> Path:
+    """Or, when it was deleted under our feet, one that holds nothing of ours."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path("/proc/self/cwd")
+
+
 def distrust(file: Path) -> str:
     """Why a file in the current folder does not count; empty when it does, or is not there."""
     if os.geteuid() == 0:

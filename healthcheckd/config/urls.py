@@ -9,6 +9,7 @@ from healthcheckd.config.values import Wrong, line, secret
 from healthcheckd.settings import Secret
 
 PLACEHOLDERS = ("gateway", "session", "phone")
+_HOST = re.compile(r"[\w.-]+")
 _LOGIN = re.compile(r"(?<=//)[^/\s]*@")
 _QUERY = re.compile(r"\?\S*")
 
@@ -38,18 +39,31 @@ def reconnect_url(value: object) -> str:
     return text
 
 
+def host(value: object) -> str:
+    """A name or an address, and nothing else."""
+    text = line(value)
+    if not (_HOST.fullmatch(text) or _is_address(text)):
+        raise Wrong('must be a host such as "smtp.example.com"; a port is a key of its own')
+    return text
+
+
 def redact(text: str) -> str:
     """Without what a URL must not show: a name and password, a query."""
     return _QUERY.sub("?****", _LOGIN.sub("****@", text)) if "//" in text else text
 
 
-def is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
+def is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
         return True
+    return _is_address(name) and ip_address(name).is_loopback
+
+
+def _is_address(text: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        ip_address(text)
     except ValueError:
         return False
+    return True
 
 
 def _web(value: object, allowed: str) -> SplitResult:

@@ -133,6 +133,22 @@ def test_paths_need_no_secret_and_no_faultless_file(machine: Machine) -> None:
     assert warning.startswith(f"{file}:1: nonsense: there is no such key")
 
 
+def test_a_strange_zone_in_somebodys_shell_does_not_hide_the_daemon(machine: Machine) -> None:
+    paths = locate_paths(None, machine.environ | {"TZ": "EST5EDT,M3.2.0,M11.1.0"})
+    assert paths.time_zone == "UTC"
+    assert paths.warnings[0].startswith('environment: TZ = "EST5EDT,M3.2.0,M11.1.0": must be the name of a time zone')
+
+
+def test_a_folder_that_was_deleted_under_our_feet_is_no_obstacle(
+    everywhere: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = everywhere.home / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert locate(None, everywhere.environ) == everywhere.user_file
+
+
 def test_paths_of_an_included_file_count(machine: Machine) -> None:
     file = machine.put(machine.user_file, 'include = ["conf.d/*.toml"]\n')
     machine.put(file.parent / "conf.d" / "10.toml", '[daemon]\ndatabase = "there.db"\n')
