@@ -4,10 +4,8 @@ it again drops the locks of every connection in the process."""
 import grp
 import os
 import pwd
-import shutil
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,17 +13,13 @@ from typing import TypeVar
 
 from healthcheckd.errors import StoreError
 from healthcheckd.store.failures import in_plain_words
+from healthcheckd.store.opening import START, connect
 from healthcheckd.store.version import SCHEMA_VERSION
-from healthcheckd.store.views.reader import Reader
-from healthcheckd.store.views.viewpoint import Viewpoint
 
 T = TypeVar("T")
 
-_COPIES = 5
-_START = "systemctl start healthcheckd, or healthcheckd in the foreground"
 
-
-def read(path: Path, view: Viewpoint, work: Callable[[Reader], T]) -> T:
+def read(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
     """What `work` makes of the database as last written; everything is closed again before this returns.
 
     Raises `StoreError` for a database that is missing, unreadable, damaged, or of another version than this program.
@@ -36,7 +30,7 @@ def read(path: Path, view: Viewpoint, work: Callable[[Reader], T]) -> T:
             pass
         with _opened(path) as connection:
             check_version(connection, path)
-            return work(Reader(connection, view))
+            return work(connection)
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> None:
@@ -52,7 +46,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreError(
             f"an older healthcheckd wrote this database (schema {found}; this program reads {SCHEMA_VERSION})",
             where=str(path),
-            hint=f"ask the daemon instead, which brings it up to date: {_START}",
+            hint=f"ask the daemon instead, which brings it up to date: {START}",
         )
 
 
@@ -61,60 +55,17 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Plainly where possible; else by what the folder allows. A log without its index cannot be read in a folder where
     no index can be made, and to overlook it would be to tell old news."""
     try:
-        connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        connection = connect(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
             raise
-        with _aside(path) as connection:
+        from healthcheckd.store.aside import aside  # rarely needed, and slow to load
+
+        with aside(path) as connection:
             yield connection
         return
     with closing(connection):
         yield connection
-
-
-@contextmanager
-def _aside(path: Path) -> Iterator[sqlite3.Connection]:
-    log = path.with_name(path.name + "-wal")
-    if not log.exists() or not log.stat().st_size:
-        with closing(_connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1")) as connection:
-            yield connection
-        return
-    with tempfile.TemporaryDirectory(prefix="healthcheck-") as folder:
-        copy = _copied(path, log, Path(folder))
-        with closing(_connect(f"{copy.as_uri()}?mode=rw")) as connection:
-            yield connection
-
-
-def _copied(path: Path, log: Path, folder: Path) -> Path:
-    """Both files as they stood at one moment: copied again as long as one changes meanwhile."""
-    for _ in range(_COPIES):
-        before = _stamp(path), _stamp(log)
-        copy = Path(shutil.copyfile(path, folder / path.name))
-        if log.exists():
-            shutil.copyfile(log, folder / log.name)
-        if before == (_stamp(path), _stamp(log)):
-            return copy
-    raise StoreError("the database changes too fast to be read aside", where=str(path), hint=_START)
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
-def _connect(uri: str) -> sqlite3.Connection:
-    """Inside a read transaction, so that all parts of a report are of one moment."""
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=2)
-    try:
-        connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 @contextmanager
@@ -123,7 +74,7 @@ def _permitted(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise StoreError("there is no database yet", where=str(path), hint=_START) from error
+        raise StoreError("there is no database yet", where=str(path), hint=START) from error
     except PermissionError as error:
         raise StoreError("this user may not read the database", where=str(path), hint=_cure(path)) from error
 

@@ -5,27 +5,13 @@ import sqlite3
 from typing import Any
 
 from healthcheckd.domain.accounts import display_phone
-from healthcheckd.domain.advice import FOR_A_PERSON
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.accounts import AccountRow
 from healthcheckd.domain.selection import Selection, Sort
 from healthcheckd.store.rows import instant_or_none, written
+from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE, UNPROVEN
 from healthcheckd.store.views.names import check_selection
-from healthcheckd.store.views.viewpoint import LISTED, Viewpoint, ask, marks
-
-SINCE = (
-    "coalesce(offline_since, (SELECT started_at FROM incidents WHERE id = incident AND ended_at IS NULL), stale_since)"
-)
-"""When an account's present trouble began."""
-
-_CAUSES = ", ".join(f"'{cause}'" for cause in sorted(FOR_A_PERSON))
-NEEDS_PERSON = (
-    "(active = 1 AND health IN ('Warning', 'Critical') AND ledger <> 'excluded' AND connection <> 'Unreachable'"
-    f" AND coalesce(cause, '') <> 'gateway_down' AND (health = 'Critical' OR coalesce(cause, '') IN ({_CAUSES})))"
-)
-"""What waits for a person. Accounts behind a silent gateway do not: the gateway itself does."""
-
-UNPROVEN = "(connection = 'Connected' AND (proof_failures > 0 OR proof_at IS NULL))"
+from healthcheckd.store.views.viewpoint import Viewpoint, ask, marks
 
 COLUMNS = f"""
     gateway, session, name, gateway_name, coalesce(phone, linked_phone) AS phone, customer, tags, connection, health,
@@ -33,7 +19,6 @@ COLUMNS = f"""
     {NEEDS_PERSON} AS needs_person, {UNPROVEN} AS unproven
 """
 
-GRADE = "CASE health WHEN 'Critical' THEN 0 WHEN 'Warning' THEN 1 WHEN 'Unknown' THEN 2 ELSE 3 END"
 _TITLE = "coalesce(nullif(name, ''), nullif(gateway_name, ''), session) COLLATE NOCASE"
 _ORDERS = {
     Sort.WORST: (GRADE, "since IS NULL", "since"),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from healthcheckd.domain.naming import check_known
 from healthcheckd.domain.observations import Connection, Health
 from healthcheckd.domain.reports.status import GroupRow, HealthCounts, StatsRow
-from healthcheckd.store.views.viewpoint import LISTED, WATCHED, ask
+from healthcheckd.store.views.clauses import LISTED, WATCHED
+from healthcheckd.store.views.viewpoint import ask
 
 _COUNTS = """
     sum(active) AS total,

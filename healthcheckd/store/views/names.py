@@ -6,7 +6,8 @@ from healthcheckd.domain.accounts import AccountId, parse_id
 from healthcheckd.domain.naming import Named, check_known, resolve
 from healthcheckd.domain.selection import Selection
 from healthcheckd.errors import UnknownName
-from healthcheckd.store.views.viewpoint import LISTED, ask
+from healthcheckd.store.views.clauses import LISTED
+from healthcheckd.store.views.viewpoint import ask
 
 _KNOWN = {
     "gateway": "SELECT name FROM gateways WHERE removed_at IS NULL ORDER BY name",

@@ -10,10 +10,10 @@ from healthcheckd.domain.reports.status import Info, NeedsPerson, NoticesOwed, S
 from healthcheckd.store.holds import why_held
 from healthcheckd.store.rows import instant, instant_or_none, written
 from healthcheckd.store.views import fleet
-from healthcheckd.store.views.accounts import GRADE, NEEDS_PERSON, SINCE
+from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE
 from healthcheckd.store.views.gateways import gateways
 from healthcheckd.store.views.jobs import jobs, last_check
-from healthcheckd.store.views.viewpoint import LISTED, Viewpoint, ask, marks
+from healthcheckd.store.views.viewpoint import Viewpoint, ask, marks
 
 SHOWN = 20
 """So many of those who need a person are in the report; the list has all."""

@@ -13,12 +13,6 @@ from healthcheckd.store.rows import written
 if TYPE_CHECKING:  # the ports bring much that `status` from a cold start has no need of
     from healthcheckd.ports.control import Span
 
-LISTED = "removed_at IS NULL AND gateway NOT IN (SELECT name FROM gateways WHERE removed_at IS NOT NULL)"
-"""Accounts that people still know of."""
-
-WATCHED = f"active = 1 AND {LISTED}"
-"""Accounts that are looked at."""
-
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
