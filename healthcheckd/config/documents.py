@@ -114,7 +114,7 @@ class _Document:
         if not isinstance(patterns, list) or not all(isinstance(pattern, str) and pattern for pattern in patterns):
             self.faults.add(self.at("include"), "include", value, 'must be a list of files such as ["conf.d/*.toml"]')
             return []
-        return [match for pattern in patterns for match in self._matches(pattern)]
+        return list(dict.fromkeys(match for pattern in patterns for match in self._matches(pattern)))
 
     def _matches(self, pattern: str) -> list[Path]:
         wanted = self.path.parent / Path(pattern).expanduser()

@@ -12,7 +12,7 @@ from healthcheckd.config.exposure import file_warnings
 from healthcheckd.config.faults import Faults
 from healthcheckd.config.gateways import read_gateways
 from healthcheckd.config.keys import TABLES
-from healthcheckd.config.locating import candidates, default_paths, dotenvs, places
+from healthcheckd.config.locating import absolute, candidates, default_paths, dotenvs, places
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.rules import check_rules
 from healthcheckd.errors import ConfigurationError, Fault
@@ -30,6 +30,7 @@ class Loaded:
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
     """Raises ConfigurationError with every fault. Without a file, the environment alone must name a gateway."""
+    path = absolute(path) if path else None
     faults = Faults()
     environment = assemble(_trusted(path), environ, faults)
     source = read(path, faults) if path else Source()

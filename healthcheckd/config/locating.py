@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from healthcheckd.config.trust import current_folder, distrust, distrust_unless_of, exists
+from healthcheckd.config.trust import current_folder, distrust, distrust_unless_of, exists, owned
 
 NAME = "healthcheckd.toml"
 SYSTEM = Path("/etc/healthcheckd")
@@ -25,7 +25,7 @@ def locate(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
     """What was asked for, whether it exists or not; else the first of the usual places that has one."""
     named = str(explicit or "") or environ.get("HEALTHCHECKD_CONFIG", "")
     if named:
-        return _absolute(Path(named).expanduser())
+        return absolute(Path(named).expanduser())
     return next((place.path for place in candidates(environ) if not place.ignored), None)
 
 
@@ -65,12 +65,12 @@ def default_paths(path: Path | None, environ: Mapping[str, str]) -> tuple[Path, 
         return SYSTEM_STATE / "healthcheckd.db", SYSTEM_RUNTIME / "control.sock"
     state = user_folder(environ, "XDG_STATE_HOME", ".local/state")
     runtime = Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}")
-    sockets = runtime / "healthcheckd" if runtime.is_dir() else state
+    sockets = runtime / "healthcheckd" if owned(runtime) else state
     return state / "healthcheckd.db", sockets / "control.sock"
 
 
 def is_system(path: Path) -> bool:
-    return SYSTEM in _absolute(path).parents
+    return SYSTEM in absolute(path).parents
 
 
 def user_folder(environ: Mapping[str, str], variable: str, below_home: str) -> Path:
@@ -87,5 +87,5 @@ def _owner(path: Path) -> int:
         return 0
 
 
-def _absolute(path: Path) -> Path:
+def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100  # resolves "..", but follows no link

@@ -9,7 +9,7 @@ from healthcheckd.config.environment import assemble, overlay
 from healthcheckd.config.faults import Faults
 from healthcheckd.config.keys import TABLES
 from healthcheckd.config.lines import excerpt
-from healthcheckd.config.locating import default_paths, dotenvs
+from healthcheckd.config.locating import absolute, default_paths, dotenvs
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.trust import exists
 from healthcheckd.domain.cron import Cadence
@@ -37,6 +37,7 @@ def locate_paths(path: Path | None, environ: Mapping[str, str]) -> Paths:
 
     A file that this user may not read leaves the paths that its place implies, with a warning.
     """
+    path = absolute(path) if path else None
     if path and not exists(path, hidden=True):
         raise ConfigurationError([Fault(str(path), "", "", "there is no such file")])
     faults, elsewhere = Faults(), Faults()

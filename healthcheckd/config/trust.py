@@ -45,6 +45,11 @@ def exists(file: Path, *, hidden: bool = False) -> bool:
     return True
 
 
+def owned(folder: Path) -> bool:
+    """Whether it is the caller's: `su` hands on the runtime folder of whoever called it."""
+    return exists(folder) and folder.stat().st_uid == os.geteuid()
+
+
 def readable_by_all(file: Path) -> bool:
     try:
         return bool(file.stat().st_mode & stat.S_IROTH)

@@ -19,6 +19,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ana: int) -> Machin
     folders = {name: tmp_path / name for name in ("home", "etc", "here", "home/run")}
     for folder in folders.values():
         folder.mkdir()
+    if os.getuid() == 0:
+        os.chown(folders["home/run"], ana, -1)
     monkeypatch.chdir(folders["here"])
     monkeypatch.setattr("healthcheckd.config.locating.SYSTEM", folders["etc"])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from healthcheckd.config import load
+from healthcheckd.config import load, locate_paths
 from healthcheckd.errors import ConfigurationError
 from healthcheckd.settings import Origin, Secret
 from tests.integration.config.machine import GATEWAY, Machine
@@ -90,9 +90,17 @@ def test_an_included_file_includes_nothing(machine: Machine, file: Path) -> None
         load(file, {})
 
 
-def test_a_file_that_includes_its_own_folder_is_read_once(machine: Machine, file: Path) -> None:
-    machine.put(file, 'include = ["*.toml"]\n' + GATEWAY)
-    assert len(load(file, {}).settings.gateways) == 1
+def test_every_file_is_read_once(machine: Machine, file: Path) -> None:
+    machine.put(file, 'include = ["*.toml", "b.toml"]\n' + GATEWAY)
+    machine.put(file.parent / "b.toml", GATEWAY.replace('"main"', '"br"'))
+    assert [gateway.name for gateway in load(file, {}).settings.gateways] == ["main", "br"]
+
+
+def test_a_file_may_be_named_from_the_current_folder(machine: Machine) -> None:
+    machine.put(machine.here / "sub" / "hc.toml", '[daemon]\ndatabase = "x.db"\n' + GATEWAY)
+    named = Path("sub/hc.toml")
+    assert load(named, {}).settings.daemon.database == machine.here / "sub" / "x.db"
+    assert locate_paths(named, {}).database == machine.here / "sub" / "x.db"
 
 
 def test_secrets_come_from_variables_files_and_credentials(machine: Machine, file: Path) -> None:

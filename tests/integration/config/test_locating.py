@@ -17,14 +17,14 @@ from tests.integration.config.machine import ANA, GATEWAY, Machine
 @contextmanager
 def acting_as(user: int) -> Iterator[None]:
     """Really, as the kernel sees it, where the tests are run by root."""
-    before = os.geteuid() if os.getuid() else 0
-    if before == 0:
+    by_root = os.getuid() == 0
+    if by_root:
         os.seteuid(user)
     try:
         yield
     finally:
-        if before == 0:
-            os.seteuid(before)
+        if by_root:
+            os.seteuid(0)
 
 
 @pytest.fixture
@@ -112,6 +112,11 @@ def test_any_other_configuration_implies_the_users_folders(machine: Machine, tmp
 def test_without_a_runtime_folder_the_socket_is_beside_the_database(machine: Machine) -> None:
     environ = machine.environ | {"XDG_RUNTIME_DIR": str(machine.home / "nowhere")}
     assert locate_paths(None, environ).socket == machine.home / ".local/state/healthcheckd/control.sock"
+
+
+def test_the_runtime_folder_of_somebody_else_is_left_alone(machine: Machine, ana: int) -> None:
+    machine.become(ana + 1)
+    assert locate_paths(None, machine.environ).socket == machine.home / ".local/state/healthcheckd/control.sock"
 
 
 def test_daemon_and_cli_find_the_same_paths(machine: Machine) -> None:
