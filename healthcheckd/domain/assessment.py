@@ -13,7 +13,7 @@ from healthcheckd.domain.incidents import IncidentStep
 from healthcheckd.domain.ledger import Mark
 from healthcheckd.domain.observations import Cause, Connection, Health, Observation, Proof
 from healthcheckd.domain.policy import HealthPolicy
-from healthcheckd.domain.verdicts import Reason, Verdict, ended
+from healthcheckd.domain.verdicts import Reason, Verdict, ended, never_seen_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Transition:
 class Assessment:
     """What one observation means: the new vital signs, and what follows from them.
 
-    `quiet` marks a reading that changed nothing but its own instant; it needs no more than that instant stored.
+    `quiet` marks a reading that changed nothing: a steady one needs no more stored than its instant, as that of the
+    last look and of the last time Connected; one out of date needs nothing.
     """
 
     vitals: Vitals
@@ -50,7 +51,7 @@ def assess(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Assessm
         return Assessment(previous, Reason.STEADY, quiet=True)
     if previous.last_checked_at is not None and seen.at < previous.last_checked_at:
         return Assessment(previous, Reason.OUT_OF_DATE, quiet=True)
-    verdict = _judge(_without_stale_hopes(previous, seen, policy), seen, policy)
+    verdict = _judge(_without_old_hopes(previous, seen, policy), seen, policy)
     return Assessment(
         vitals=verdict.vitals,
         reason=verdict.reason,
@@ -82,45 +83,59 @@ def _steady(previous: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
 
 
 def _judge(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
-    if seen.silence:
-        return outages.silence(previous, seen, policy)
     if not seen.found:
-        return outages.absence(previous, seen)
+        return outages.absence(previous, seen, policy)
+    if not _says_something(seen):
+        return outages.silence(previous, seen, policy)
     read = _read(previous, seen)
     if seen.connection is Connection.CONNECTED:
         return _connected(previous, read, seen, policy)
     if seen.connection is Connection.STOPPED and previous.stopped_by is not None:
-        return _stopped_by_us(previous, read, seen)
+        return _stopped_by_us(previous, read, seen, policy)
     if _never_linked(previous, seen):
         return _unlinked(previous, read, seen)
     return outages.fall(previous, read, seen, policy)
 
 
+def _says_something(seen: Observation) -> bool:
+    """A usable answer. A state that nobody knows says as little as no answer."""
+    return seen.found and not seen.silence and seen.connection not in {Connection.UNKNOWN, Connection.UNREACHABLE}
+
+
 def _read(previous: Vitals, seen: Observation) -> Vitals:
-    """What any usable answer says, whatever it means."""
+    """What any usable answer says, whatever it means. Evidence is about one claim to be connected: it ends with it."""
     changed = seen.native != previous.native
+    connected = seen.connection is Connection.CONNECTED
     return replace(
         previous,
         native=seen.native,
         native_since=seen.at if changed or previous.native_since is None else previous.native_since,
-        linked=previous.linked or bool(seen.linked) or seen.connection is Connection.CONNECTED,
+        linked=previous.linked or bool(seen.linked) or connected,
         phone=previous.phone or seen.phone,
         last_checked_at=seen.at,
         stale_since=None,
         missing=0,
-        restricted_until=seen.restricted_until,
-        restricted_why=seen.restricted_why,
+        proof_failures=previous.proof_failures if connected else 0,
+        restricted_until=seen.restricted_until or (None if connected else previous.restricted_until),
+        restricted_why=seen.restricted_why or ("" if connected else previous.restricted_why),
         stopped_by=previous.stopped_by if seen.connection is Connection.STOPPED else None,
     )
 
 
 def _connected(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
-    if seen.phone and previous.phone and digits(seen.phone) != digits(previous.phone):
+    if _another_number(previous, seen):
         return recoveries.number_changed(previous, read, seen)
     proven = _weigh(read, seen)
     if proven.proof_failures >= policy.zombie_after:
         return outages.zombie(previous, proven, seen, policy)
     return recoveries.rise(previous, proven, seen, policy)
+
+
+def _another_number(previous: Vitals, seen: Observation) -> bool:
+    """A reading that names no number leaves it as it was."""
+    if not seen.phone or not previous.phone:
+        return previous.cause is Cause.NUMBER_CHANGED
+    return digits(seen.phone) != digits(previous.phone)
 
 
 def _weigh(read: Vitals, seen: Observation) -> Vitals:
@@ -136,17 +151,21 @@ def _never_linked(previous: Vitals, seen: Observation) -> bool:
     """A QR that nobody scanned times out into failures and starts: while it was never linked, these mean no more."""
     if previous.linked or seen.linked:
         return False
-    waited = previous.cause is Cause.NEEDS_PAIRING and previous.health is Health.UNKNOWN
-    return waited or seen.connection in {Connection.NEEDS_PAIRING, Connection.STOPPED}
+    return _waits_for_scan(previous) or seen.connection in {Connection.NEEDS_PAIRING, Connection.STOPPED}
+
+
+def _waits_for_scan(previous: Vitals) -> bool:
+    return previous.cause is Cause.NEEDS_PAIRING and previous.health is Health.UNKNOWN
 
 
 def _unlinked(previous: Vitals, read: Vitals, seen: Observation) -> Verdict:
     """Nobody ever linked it: nothing to watch, no incident, no mail, no share of uptime."""
+    stopped = seen.connection is Connection.STOPPED and not _waits_for_scan(previous)
     vitals = replace(
         read,
         connection=seen.connection,
         health=Health.UNKNOWN,
-        cause=Cause.STOPPED if seen.connection is Connection.STOPPED else Cause.NEEDS_PAIRING,
+        cause=Cause.STOPPED if stopped else Cause.NEEDS_PAIRING,
         first_bad_at=None,
         offline_since=None,
         recheck_at=None,
@@ -156,10 +175,10 @@ def _unlinked(previous: Vitals, read: Vitals, seen: Observation) -> Verdict:
     return ended(previous, Verdict(vitals, Reason.NEVER_LINKED, seen.at), seen.at)
 
 
-def _stopped_by_us(previous: Vitals, read: Vitals, seen: Observation) -> Verdict:
-    """On request: excluded. By our cleanup: incident, grade and ledger stay as they were."""
+def _stopped_by_us(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
+    """On request: excluded. By our cleanup: incident and ledger stay as they were."""
     if previous.stopped_by is StoppedBy.CLEANUP:
-        return Verdict(replace(read, connection=Connection.STOPPED, recheck_at=None), Reason.STOPPED_BY_US, seen.at)
+        return Verdict(_cleaned_up(previous, read, seen, policy), Reason.STOPPED_BY_US, seen.at)
     vitals = replace(
         read,
         connection=Connection.STOPPED,
@@ -176,6 +195,19 @@ def _stopped_by_us(previous: Vitals, read: Vitals, seen: Observation) -> Verdict
     return ended(previous, Verdict(vitals, Reason.STOPPED_BY_US, seen.at), seen.at)
 
 
+def _cleaned_up(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Vitals:
+    down = previous.offline_since is not None
+    return replace(
+        read,
+        connection=Connection.STOPPED,
+        health=outages.aged(previous, seen.at, policy),
+        first_good_at=None,
+        recheck_at=None,
+        ledger=LedgerKind.DOWN if down else previous.ledger,
+        ledger_cause=previous.cause if down else previous.ledger_cause,
+    )
+
+
 def _transition(previous: Vitals, verdict: Verdict, at: datetime) -> Transition | None:
     new = verdict.vitals
     if (new.connection, new.health) == (previous.connection, previous.health):
@@ -187,19 +219,20 @@ def _marks(previous: Vitals, verdict: Verdict, seen: Observation, policy: Health
     new = verdict.vitals
     now = Mark(new.ledger, new.ledger_cause, verdict.since)
     if previous.last_checked_at is not None and _is_gap(previous, seen, policy):
-        gap = Mark(LedgerKind.UNKNOWN, None, previous.last_checked_at)
-        return (gap, now if verdict.since > gap.from_at else replace(now, from_at=seen.at))
+        return (Mark(LedgerKind.UNKNOWN, None, previous.last_checked_at), now)
     if (new.ledger, new.ledger_cause) == (previous.ledger, previous.ledger_cause) and verdict.since == seen.at:
         return ()
     return (now,)
 
 
-def _without_stale_hopes(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Vitals:
-    """A fall or a recovery that waited for its second reading starts anew when that did not come for long."""
-    if seen.silence or not _long_unread(previous, seen, policy):
+def _without_old_hopes(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Vitals:
+    """A fall or a recovery that waits for its second reading starts anew when silence or a gap comes between:
+    what nobody saw is neither up nor down."""
+    if _says_something(seen) and not _long_unread(previous, seen, policy):
         return previous
-    first_bad = None if previous.offline_since is None else previous.first_bad_at
-    return replace(previous, first_bad_at=first_bad, first_good_at=None)
+    if never_seen_down(previous):
+        return replace(previous, first_bad_at=None, first_good_at=None, native_since=None)
+    return replace(previous, first_good_at=None)
 
 
 def _is_gap(previous: Vitals, seen: Observation, policy: HealthPolicy) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from healthcheckd.domain.accounts import Account, Vitals
 from healthcheckd.domain.incidents import IncidentStep, Step
-from healthcheckd.domain.observations import Cause
+from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.domain.policy import NoticePolicy
 
 
@@ -77,7 +77,7 @@ def plan_notices(
         return _escalations(operators, vitals, now, policy, now)
     since = vitals.offline_since or step.at
     return (
-        *_to_owners(owners, operators, since, policy),
+        *_to_owners(owners, operators, since, policy, now),
         *_actions(owners, vitals.cause, now, policy),
         *_escalations(operators, vitals, since, policy, now),
     )
@@ -132,20 +132,20 @@ def _rule_outage(kind: NoticeKind, vitals: Vitals, now: datetime) -> Ruling:
         return Ruling(Verdict.SUPERSEDED, "found down at the first look")
     if kind is NoticeKind.ACTION_REQUIRED and vitals.cause not in MENDED_BY_OWNER:
         return Ruling(Verdict.SUPERSEDED, "no person is needed any more")
-    if kind is NoticeKind.OFFLINE and vitals.offline_since is None:
+    if kind is NoticeKind.OFFLINE and (vitals.offline_since is None or vitals.cause is Cause.NUMBER_CHANGED):
         return Ruling(Verdict.SUPERSEDED, "it is not offline")
-    if vitals.first_good_at is not None:
+    if vitals.connection is Connection.CONNECTED and vitals.offline_since is not None:
         return Ruling(Verdict.WAIT, "it may be recovering", max(vitals.recheck_at or now, now + timedelta(minutes=1)))
     return SEND
 
 
 def _to_owners(
-    owners: Sequence[Contact], operators: Sequence[Contact], since: datetime, policy: NoticePolicy
+    owners: Sequence[Contact], operators: Sequence[Contact], since: datetime, policy: NoticePolicy, now: datetime
 ) -> list[NoticePlan]:
     """Once per outage, then reminders. Where nobody owns the account the operator hears in the owner's stead."""
     plans = []
     for to in owners or operators:
-        due = since + (policy.critical_after if to.after is None else to.after)
+        due = max(since + (policy.critical_after if to.after is None else to.after), now)
         variant = "" if owners else "no_owner"
         plans.append(NoticePlan(NoticeKind.OFFLINE, to, due, 0, variant))
         for number, later in enumerate(policy.reminders, start=1):
@@ -167,6 +167,6 @@ def _escalations(
     if vitals.cause is Cause.GATEWAY_DOWN:
         return ()
     urgent = vitals.cause in TOLD_AT_ONCE
-    due = now if urgent else since + policy.operator_after
+    due = now if urgent else max(since + policy.operator_after, now)
     variant = str(vitals.cause) if urgent else ""
     return tuple(NoticePlan(NoticeKind.ESCALATION, to, due, variant=variant) for to in operators)

@@ -1,13 +1,13 @@
 """Bad readings, silence and absence: what counts, from when, and under which cause."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from healthcheckd.domain.accounts import LedgerKind, Vitals
 from healthcheckd.domain.incidents import IncidentStep, Step
 from healthcheckd.domain.observations import Cause, Connection, Health, Observation
 from healthcheckd.domain.policy import HealthPolicy
-from healthcheckd.domain.verdicts import Reason, Verdict, ended
+from healthcheckd.domain.verdicts import Reason, Verdict, ended, never_seen_down
 
 LASTING = frozenset(
     {
@@ -17,11 +17,19 @@ LASTING = frozenset(
         Cause.REPLACED,
         Cause.OUTDATED_CLIENT,
         Cause.RATE_LIMITED,
+        Cause.NUMBER_CHANGED,
     }
 )
-"""Causes that hold until the account is Connected again: a gateway that later only says "failed" takes none back."""
+"""Causes that hold until the account is Connected again: a gateway that later says "failed" takes none back, nor does
+one whose unscanned QR ran out like a lost network."""
 
-TRANSIENT = frozenset({Cause.UNKNOWN, Cause.NETWORK, Cause.RESTART_REQUIRED, Cause.STUCK, Cause.ZOMBIE, Cause.FLAPPING})
+FALLS = frozenset({Cause.UNKNOWN, Cause.NETWORK, Cause.RESTART_REQUIRED})
+"""Causes of a plain fall; many of them in a row are flapping."""
+
+TRANSIENT = FALLS | {Cause.STUCK, Cause.ZOMBIE, Cause.FLAPPING}
+
+PASSING = frozenset({Connection.CONNECTING, Connection.STOPPED})
+"""States that gateways pass through in their housekeeping."""
 
 GONE_AFTER = 2
 """Complete lists in a row without the session."""
@@ -30,11 +38,13 @@ GONE_AFTER = 2
 def fall(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
     """A bad reading. It counts at once, or, where the news may be passing, once it has lasted."""
     bad_since = previous.first_bad_at or seen.at
-    read = replace(read, first_bad_at=bad_since, self_healing=_still_retrying(previous, read, seen, policy))
-    wait = _wait(seen, policy)
-    if previous.offline_since is None and seen.at - bad_since < wait:
-        return Verdict(replace(read, recheck_at=bad_since + wait), Reason.SETTLING, seen.at)
-    return _outage(previous, read, seen, _cause(previous, read, seen, policy), policy)
+    counts_at = _counts_at(bad_since, read, seen, policy)
+    if never_seen_down(previous) and seen.at < counts_at:
+        # What went silent stays stale meanwhile: passing news between two silences must not hide it for ever.
+        waiting = replace(read, first_bad_at=bad_since, stale_since=previous.stale_since, recheck_at=counts_at)
+        return Verdict(waiting, Reason.SETTLING, seen.at)
+    down = replace(read, first_bad_at=bad_since, self_healing=seen.self_healing and not _given_up(read, seen, policy))
+    return _outage(previous, down, seen, _cause(previous, read, seen, policy), policy)
 
 
 def zombie(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
@@ -53,7 +63,7 @@ def silence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdic
     if seen.at - since < policy.unreachable_after:
         unknown = replace(
             stale,
-            health=grade(previous.offline_since, seen.at, policy) if previous.offline_since else previous.health,
+            health=aged(previous, seen.at, policy),
             ledger=LedgerKind.UNKNOWN,
             ledger_cause=None,
             recheck_at=_again(previous, seen, policy),
@@ -62,12 +72,14 @@ def silence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdic
     return _unreachable(previous, stale, seen, policy)
 
 
-def absence(previous: Vitals, seen: Observation) -> Verdict:
+def absence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
     """The gateway answers, and does not know the session: once may be chance, twice is gone."""
-    times = previous.missing + 1
-    read = replace(previous, missing=times, recheck_at=None)
+    since = previous.stale_since or seen.at
+    # A client that is being restarted may be missing for seconds, however often one looks.
+    times = 1 if seen.at - since < policy.settle else previous.missing + 1
+    read = replace(previous, missing=times, stale_since=since, recheck_at=None)
     if times < GONE_AFTER:
-        return Verdict(_unseen(read, seen), Reason.MISSED, seen.at)
+        return Verdict(_unseen(read, seen, policy), Reason.MISSED, seen.at)
     vitals = replace(
         read,
         connection=Connection.UNKNOWN,
@@ -91,13 +103,18 @@ def _unwatched(previous: Vitals) -> bool:
     return previous.ledger is LedgerKind.EXCLUDED and previous.health is Health.UNKNOWN
 
 
-def _unseen(read: Vitals, seen: Observation) -> Vitals:
+def _unseen(read: Vitals, seen: Observation, policy: HealthPolicy) -> Vitals:
     if _unwatched(read):
         return read
-    return replace(read, stale_since=read.stale_since or seen.at, ledger=LedgerKind.UNKNOWN, ledger_cause=None)
+    return replace(read, health=aged(read, seen.at, policy), ledger=LedgerKind.UNKNOWN, ledger_cause=None)
 
 
-def grade(offline_since: datetime, at: datetime, policy: HealthPolicy) -> Health:
+def aged(vitals: Vitals, at: datetime, policy: HealthPolicy) -> Health:
+    """The grade of an account of which nothing new is known: an outage goes on ageing."""
+    return vitals.health if vitals.offline_since is None else _grade(vitals.offline_since, at, policy)
+
+
+def _grade(offline_since: datetime, at: datetime, policy: HealthPolicy) -> Health:
     return Health.CRITICAL if at - offline_since >= policy.critical_after else Health.WARNING
 
 
@@ -105,9 +122,10 @@ def _outage(previous: Vitals, read: Vitals, seen: Observation, cause: Cause, pol
     """An outage that counts, from its first bad reading on."""
     bad_since = read.first_bad_at or seen.at
     offline_since = previous.offline_since or bad_since
-    falls = _falls(previous, bad_since, seen.at, policy)
-    cause = Cause.FLAPPING if cause in TRANSIENT and len(falls) >= policy.flap_falls else cause
-    health = grade(offline_since, seen.at, policy)
+    fell_at = _fell_at(previous, bad_since, seen.at)
+    falls = _falls(previous, fell_at, policy)
+    cause = Cause.FLAPPING if cause in FALLS and len(falls) >= policy.flap_falls else cause
+    health = _grade(offline_since, seen.at, policy)
     vitals = replace(
         read,
         connection=Connection.LOGGED_OUT if cause is Cause.LOGGED_OUT else seen.connection,
@@ -116,74 +134,75 @@ def _outage(previous: Vitals, read: Vitals, seen: Observation, cause: Cause, pol
         first_good_at=None,
         offline_since=offline_since,
         connected_since=None,
-        last_disconnected_at=bad_since if previous.offline_since is None else previous.last_disconnected_at,
+        last_disconnected_at=fell_at or previous.last_disconnected_at,
         recheck_at=_next_look(seen.at, offline_since, cause, policy) if health is Health.WARNING else None,
         falls=falls,
         attempt_streak=_streak(previous, bad_since, policy),
         ledger=LedgerKind.DOWN,
         ledger_cause=cause,
     )
-    since = bad_since if previous.offline_since is None else seen.at
-    return _with_incident(previous, Verdict(vitals, _reason(previous, vitals), since), offline_since, policy)
+    since = bad_since if never_seen_down(previous) else seen.at
+    return _with_incident(previous, Verdict(vitals, _reason(previous, vitals), since), seen.at, policy)
 
 
 def _unreachable(previous: Vitals, stale: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
     since = stale.stale_since or seen.at
     offline_since = previous.offline_since or since
-    cause = previous.cause if previous.offline_since is not None else None
-    if cause is None:
-        cause = Cause.GATEWAY_DOWN if seen.whole_gateway else Cause.UNKNOWN
     theirs = seen.whole_gateway and seen.elsewhere
     vitals = replace(
         stale,
         connection=Connection.UNREACHABLE,
-        health=grade(offline_since, seen.at, policy),
-        cause=cause,
+        health=_grade(offline_since, seen.at, policy),
+        cause=_cause_unseen(previous, seen),
         offline_since=offline_since,
+        connected_since=None,
+        attempt_streak=_streak(previous, since, policy),
         recheck_at=None,
         ledger=LedgerKind.DOWN if theirs else LedgerKind.UNKNOWN,
         ledger_cause=Cause.GATEWAY_DOWN if theirs else None,
     )
     rewritten = theirs and previous.ledger is not LedgerKind.DOWN
     reason = Reason.UNREACHABLE if previous.connection is not Connection.UNREACHABLE else Reason.STILL_DOWN
-    return _with_incident(previous, Verdict(vitals, reason, since if rewritten else seen.at), since, policy)
+    return _with_incident(previous, Verdict(vitals, reason, since if rewritten else seen.at), seen.at, policy)
 
 
-def _with_incident(previous: Vitals, verdict: Verdict, began: datetime, policy: HealthPolicy) -> Verdict:
-    """Open an incident, reopen one that ended a moment ago, or note that its cause is another."""
+def _with_incident(previous: Vitals, verdict: Verdict, at: datetime, policy: HealthPolicy) -> Verdict:
+    """Open an incident, reopen one, or note that its cause is another."""
     new = verdict.vitals
-    if previous.in_incident:
-        if new.cause is previous.cause:
-            return verdict
-        return replace(verdict, incident=IncidentStep(Step.RECAUSE, new.last_checked_at or began, new.cause))
-    recent = previous.incident_ended_at is not None and began - previous.incident_ended_at < policy.reopen_within
-    step = Step.REOPEN if recent else Step.OPEN
-    vitals = replace(new, incident=previous.incident if recent else None, incident_ended_at=None)
+    if previous.in_incident and previous.offline_since is not None:
+        recaused = IncidentStep(Step.RECAUSE, at, new.cause)
+        return verdict if new.cause is previous.cause else replace(verdict, incident=recaused)
+    began = new.offline_since or at
+    step = Step.REOPEN if _goes_on(previous, began, policy) else Step.OPEN
+    vitals = replace(new, incident=previous.incident if step is Step.REOPEN else None, incident_ended_at=None)
     return replace(verdict, vitals=vitals, incident=IncidentStep(step, began, new.cause))
 
 
-def _wait(seen: Observation, policy: HealthPolicy) -> timedelta:
-    """How long the news must last before it counts. Gateways pass through these states in their housekeeping."""
-    if seen.connection in {Connection.CONNECTING, Connection.STOPPED}:
-        return policy.settle
-    return policy.confirm if seen.provisional else timedelta(0)
+def _goes_on(previous: Vitals, began: datetime, policy: HealthPolicy) -> bool:
+    """Whether an outage belongs to the incident before: that ended a moment ago, or is open on a Connected account."""
+    if previous.incident_ended_at is None:
+        return previous.in_incident
+    return began - previous.incident_ended_at < policy.reopen_within
 
 
-def _still_retrying(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
-    """A gateway that says the same failure twice, `confirm` apart, has given up."""
-    given_up = (
-        seen.provisional
-        and previous.native == seen.native
-        and read.native_since is not None
-        and seen.at - read.native_since >= policy.confirm
-    )
-    return seen.self_healing and not given_up
+def _counts_at(bad_since: datetime, read: Vitals, seen: Observation, policy: HealthPolicy) -> datetime:
+    """When the news counts if it lasts: a passing state after `settle`, a failure that may pass after `confirm`."""
+    if seen.connection in PASSING:
+        return bad_since + policy.settle
+    if seen.provisional:
+        return min(bad_since + policy.settle, (read.native_since or seen.at) + policy.confirm)
+    return seen.at
+
+
+def _given_up(read: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
+    """A gateway that says the same failure twice, `confirm` apart, no longer tries."""
+    return seen.provisional and read.native_since is not None and seen.at - read.native_since >= policy.confirm
 
 
 def _cause(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Cause:
     if seen.connection is Connection.NEEDS_PAIRING:
         return Cause.LOGGED_OUT
-    if previous.cause in LASTING and seen.cause in {None, Cause.UNKNOWN, Cause.STOPPED}:
+    if previous.cause in LASTING and seen.cause not in LASTING:
         return previous.cause
     if seen.connection is Connection.CONNECTING:
         stuck = read.native_since is not None and seen.at - read.native_since >= policy.stuck_after
@@ -193,13 +212,26 @@ def _cause(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPoli
     return seen.cause or Cause.UNKNOWN
 
 
-def _falls(previous: Vitals, bad_since: datetime, at: datetime, policy: HealthPolicy) -> tuple[datetime, ...]:
-    """A fall is a bad reading after a Connected one, whether or not the recovery before it was confirmed."""
-    recent = tuple(fall for fall in previous.falls if fall > at - policy.flap_window)
-    if previous.offline_since is not None and previous.first_good_at is None:
-        return recent
-    began = at if previous.first_good_at is not None else bad_since
-    return (*recent, began)[-policy.flap_falls :]
+def _cause_unseen(previous: Vitals, seen: Observation) -> Cause | None:
+    """Silence has a cause of its own only where nothing was wrong before it."""
+    if not never_seen_down(previous) or previous.cause is Cause.NUMBER_CHANGED:
+        return previous.cause
+    return Cause.GATEWAY_DOWN if seen.whole_gateway else Cause.UNKNOWN
+
+
+def _fell_at(previous: Vitals, bad_since: datetime, at: datetime) -> datetime | None:
+    """When this outage began, or a recovery that was not yet confirmed broke off; None while it merely goes on."""
+    if never_seen_down(previous):
+        return bad_since
+    return at if previous.connection is Connection.CONNECTED else None
+
+
+def _falls(previous: Vitals, fell_at: datetime | None, policy: HealthPolicy) -> tuple[datetime, ...]:
+    """The latest falls, each within the window before the last."""
+    if fell_at is None:
+        return previous.falls
+    recent = (fall for fall in previous.falls if fall > fell_at - policy.flap_window)
+    return (*recent, fell_at)[-policy.flap_falls :]
 
 
 def _next_look(at: datetime, offline_since: datetime, cause: Cause, policy: HealthPolicy) -> datetime:
@@ -223,11 +255,11 @@ def _again(previous: Vitals, seen: Observation, policy: HealthPolicy) -> datetim
 
 
 def _reason(previous: Vitals, new: Vitals) -> Reason:
-    if previous.offline_since is None:
+    if never_seen_down(previous):
         if new.cause is Cause.ZOMBIE:
             return Reason.ZOMBIE
         return Reason.FELL if previous.last_connected_at is not None else Reason.FIRST_SEEN_DOWN
-    if previous.first_good_at is not None:
+    if previous.connection is Connection.CONNECTED:
         return Reason.RELAPSED
     if new.health is Health.CRITICAL and previous.health is not Health.CRITICAL:
         return Reason.TURNED_CRITICAL

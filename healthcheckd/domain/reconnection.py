@@ -1,7 +1,7 @@
 """Whether and when a session may be reinitialised. First, do no harm: cause decides, and caps belong to the account."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -71,6 +71,11 @@ def calls_for_attempt(vitals: Vitals) -> bool:
 def free_at(started: tuple[datetime, ...], policy: ReconnectPolicy, now: datetime) -> datetime:
     """When the caps allow another attempt, whoever asks for it."""
     return max((free for free, _ in _caps(started, policy, now)), default=now)
+
+
+def attempted(vitals: Vitals) -> Vitals:
+    """As an attempt begins: one more in a row, and the evidence about the client before it is void."""
+    return replace(vitals, attempt_streak=vitals.attempt_streak + 1, proof_failures=0)
 
 
 def exhausted(vitals: Vitals, policy: ReconnectPolicy) -> bool:

@@ -1,30 +1,31 @@
 """Connected readings: steady, back from a blip, on the way back from an outage, or the wrong number."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from healthcheckd.domain.accounts import LedgerKind, Vitals
 from healthcheckd.domain.incidents import Ending, IncidentStep, Step
 from healthcheckd.domain.observations import Cause, Connection, Health, Observation
 from healthcheckd.domain.policy import HealthPolicy
-from healthcheckd.domain.verdicts import Reason, Verdict, ended
+from healthcheckd.domain.verdicts import Reason, Verdict, ended, never_seen_down
 
 
 def rise(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
     """A Connected reading that no proof contradicts. An outage ends only with a second one, `settle` later."""
-    if previous.offline_since is None or _was_only_silence(previous):
-        return _up(previous, read, seen)
+    if never_seen_down(previous):
+        return _up(previous, _good(previous, read, seen, seen.at), seen.at, policy)
     first_good = previous.first_good_at or seen.at
-    quiet = policy.reopen_within if previous.cause is Cause.FLAPPING else policy.settle
-    if seen.at - first_good >= quiet:
-        return _recovered(previous, replace(read, first_good_at=first_good), seen)
+    if seen.at - first_good >= policy.settle:
+        return _up(previous, _good(previous, read, seen, first_good), first_good, policy)
     vitals = replace(
         read,
         connection=Connection.CONNECTED,
         self_healing=False,
         first_good_at=first_good,
         last_connected_at=seen.at,
-        recheck_at=first_good + quiet,
-        stopped_by=None,
+        recheck_at=first_good + policy.settle,
+        ledger=LedgerKind.DOWN,
+        ledger_cause=previous.cause,
     )
     return Verdict(vitals, Reason.RECOVERING, seen.at)
 
@@ -56,24 +57,23 @@ def number_changed(previous: Vitals, read: Vitals, seen: Observation) -> Verdict
     return Verdict(vitals, Reason.NUMBER_CHANGED, seen.at, step)
 
 
-def _was_only_silence(previous: Vitals) -> bool:
-    """Never seen down: the first answer is enough, nothing has to settle."""
-    return previous.connection is Connection.UNREACHABLE and previous.offline_since == previous.stale_since
+def _up(previous: Vitals, good: Vitals, since: datetime, policy: HealthPolicy) -> Verdict:
+    """Up since `since`: an outage ended with its first good reading, though only the second made it certain."""
+    calm_at = _calm_at(previous, policy)
+    if calm_at is not None and good.last_checked_at is not None and calm_at > good.last_checked_at:
+        unstable = replace(good, health=Health.WARNING, cause=Cause.FLAPPING, recheck_at=calm_at)
+        return Verdict(unstable, Reason.UNSTABLE, since)
+    verdict = Verdict(good, _reason(previous, good), since)
+    return ended(previous, verdict, good.connected_since or since, Ending.RECOVERED)
 
 
-def _up(previous: Vitals, read: Vitals, seen: Observation) -> Verdict:
-    verdict = Verdict(_good(previous, read, seen), _reason(previous, read), seen.at)
-    return ended(previous, verdict, seen.at, Ending.RECOVERED)
+def _calm_at(previous: Vitals, policy: HealthPolicy) -> datetime | None:
+    """A flapping account is told of once: its incident stays open until fewer falls than make it one are recent."""
+    flapping = previous.in_incident and previous.cause is Cause.FLAPPING and previous.falls
+    return previous.falls[0] + policy.flap_window if flapping else None
 
 
-def _recovered(previous: Vitals, read: Vitals, seen: Observation) -> Verdict:
-    """The outage ended with the first good reading, though only the second made it certain."""
-    first_good = read.first_good_at or seen.at
-    vitals = replace(_good(previous, read, seen), connected_since=first_good)
-    return ended(previous, Verdict(vitals, Reason.RECOVERED, first_good), first_good, Ending.RECOVERED)
-
-
-def _good(previous: Vitals, read: Vitals, seen: Observation) -> Vitals:
+def _good(previous: Vitals, read: Vitals, seen: Observation, since: datetime) -> Vitals:
     return replace(
         read,
         connection=Connection.CONNECTED,
@@ -84,22 +84,23 @@ def _good(previous: Vitals, read: Vitals, seen: Observation) -> Vitals:
         first_bad_at=None,
         first_good_at=None,
         offline_since=None,
-        connected_since=previous.connected_since or seen.at,
+        connected_since=previous.connected_since or since,
         last_connected_at=seen.at,
         recheck_at=None,
-        stopped_by=None,
         ledger=LedgerKind.UP,
         ledger_cause=None,
     )
 
 
-def _reason(previous: Vitals, read: Vitals) -> Reason:
+def _reason(previous: Vitals, good: Vitals) -> Reason:
     checks = (
-        (bool(read.restricted_why), Reason.RESTRICTED),
-        (read.proof_failures > 0, Reason.UNPROVEN),
-        (previous.last_checked_at is None, Reason.FIRST_SEEN),
         (previous.in_incident, Reason.RECOVERED),
-        (previous.stale_since is not None, Reason.RETURNED),
+        (bool(good.restricted_why), Reason.RESTRICTED),
+        (previous.last_checked_at is None, Reason.FIRST_SEEN),
+        (previous.stale_since is not None or previous.cause is Cause.GONE, Reason.RETURNED),
         (previous.first_bad_at is not None, Reason.BLIP_OVER),
+        (previous.connection is not Connection.CONNECTED, Reason.CONNECTED),
+        (good.proof_failures > 0, Reason.UNPROVEN),
+        (previous.health is not good.health, Reason.UNRESTRICTED),
     )
     return next((reason for true, reason in checks if true), Reason.STEADY)

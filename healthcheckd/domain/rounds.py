@@ -6,9 +6,10 @@ from dataclasses import replace
 from healthcheckd.domain.observations import Observation, Proof
 
 FEW = 5
-"""So many may be down at a first look, or vanish at once, without it being the gateway's doing."""
+"""So many may be down at a first look of a small gateway before it is held back."""
 
 REFUTED_AT_LEAST = 3
+"""Fewer refutations say nothing about the way of asking: of a handful of accounts one dead one is a fifth."""
 
 
 def holds_back(down: int, total: int) -> bool:

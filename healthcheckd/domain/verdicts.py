@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from healthcheckd.domain.accounts import Vitals
 from healthcheckd.domain.incidents import Ending, IncidentStep, Step
+from healthcheckd.domain.observations import Connection
 
 
 class Reason(StrEnum):
@@ -23,6 +24,8 @@ class Reason(StrEnum):
     RELAPSED = "fell again while recovering"
     RECOVERING = "recovering"
     RECOVERED = "recovered"
+    UNSTABLE = "connected, but falls again and again"
+    CONNECTED = "connected"
     RETURNED = "visible again"
     UNPROVEN = "claims to be connected, unproven"
     ZOMBIE = "claims to be connected, proved dead"
@@ -34,6 +37,7 @@ class Reason(StrEnum):
     GONE = "gone"
     NUMBER_CHANGED = "another number is linked"
     RESTRICTED = "connected, restricted"
+    UNRESTRICTED = "no longer restricted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class Verdict:
     reason: Reason
     since: datetime
     incident: IncidentStep | None = None
+
+
+def never_seen_down(vitals: Vitals) -> bool:
+    """No bad reading counted yet: it is well, or merely silent for so long that it became Unreachable."""
+    only_silent = vitals.connection is Connection.UNREACHABLE and vitals.offline_since == vitals.stale_since
+    return vitals.offline_since is None or only_silent
 
 
 def ended(previous: Vitals, verdict: Verdict, at: datetime, ending: Ending = Ending.WITHDRAWN) -> Verdict:

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.notices import exhaustion_notices
-from healthcheckd.domain.reconnection import FORCE_ONLY, exhausted, free_at, plan
+from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at, plan
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptPace, Event, OwedAttempt
 from healthcheckd.store.core import Core
 from healthcheckd.store.holds import NOT_HELD, why_held
-from healthcheckd.store.lookup import Found, by_key, key_of
+from healthcheckd.store.lookup import Found, by_key, key_of, save
 from healthcheckd.store.owing import About, owe
 from healthcheckd.store.planning import OWED, replan, starts
 from healthcheckd.store.rows import instant, instant_or_none, written, written_or_none
@@ -140,10 +140,10 @@ def _begin(
     found = by_key(connection, row[0])
     if not _still_called_for(connection, terms, attempt, found, now):
         return False, ()
-    streak = found.vitals.attempt_streak + 1
+    begun = attempted(found.vitals)
     connection.execute("UPDATE attempts SET started_at = ? WHERE id = ?", (written(now), attempt.id))
-    connection.execute("UPDATE accounts SET attempt_streak = ? WHERE key = ?", (streak, found.key))
-    return True, (_event(attempt, now, "started", number=streak, most=terms.policy.reconnect.max_streak),)
+    save(connection, found.key, found.vitals, begun)
+    return True, (_event(attempt, now, "started", number=begun.attempt_streak, most=terms.policy.reconnect.max_streak),)
 
 
 def _still_called_for(
