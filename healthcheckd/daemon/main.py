@@ -11,9 +11,7 @@ from typing import Annotated
 import typer
 
 from healthcheckd import __version__
-from healthcheckd.config.check import check
-from healthcheckd.config.loading import Loaded, load
-from healthcheckd.config.locate import locate
+from healthcheckd.config import Loaded, check, load, locate
 from healthcheckd.daemon import logs
 from healthcheckd.errors import ExitCode, HealthcheckError
 from healthcheckd.settings import LogSettings
@@ -56,7 +54,7 @@ def run(config: ConfigOption = None, once: OnceOption = None, check_config: Chec
     for warning in (*loaded.warnings, *check(loaded.settings)):
         logger.warning("%s", warning, extra={"action": "configuration_warning"})
     _run_in_utc()
-    from healthcheckd.daemon.lifecycle import run_daemon, run_once  # the heavy part: not for a mere check
+    from healthcheckd.daemon.starting import run_daemon, run_once  # the heavy part: not for a mere check
 
     work = run_once(path, loaded.settings, once) if once else run_daemon(path, loaded.settings)
     sys.exit(asyncio.run(work))

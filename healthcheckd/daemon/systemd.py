@@ -34,9 +34,9 @@ class Notifier:
     def stopping(self) -> None:
         self._send("STOPPING=1")
 
-    def extend(self, seconds: int) -> None:
+    def extend(self, seconds: float) -> None:
         """Ask for more time to start or stop: a migration of a large database takes longer than the default."""
-        self._send(f"EXTEND_TIMEOUT_USEC={seconds * 1_000_000}")
+        self._send(f"EXTEND_TIMEOUT_USEC={round(seconds * 1_000_000)}")
 
     def _send(self, *lines: str) -> None:
         if not self._address:

@@ -8,7 +8,7 @@ from healthcheckd.domain.reconnection import Plan, plan
 from healthcheckd.store.rows import instant, written
 from healthcheckd.store.terms import Terms
 
-OWED = "started_at IS NULL AND ended_at IS NULL"
+OWED = "attempts.started_at IS NULL AND attempts.ended_at IS NULL"
 
 
 def starts(connection: sqlite3.Connection, key: int, now: datetime) -> tuple[datetime, ...]:

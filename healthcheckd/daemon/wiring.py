@@ -1,0 +1,136 @@
+"""The one place where concrete adapters are built and put together."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from healthcheckd import gateways as adapters
+from healthcheckd.domain.cron import spacing
+from healthcheckd.domain.policy import HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
+from healthcheckd.engine.aftercare import Aftercare
+from healthcheckd.engine.looking import Looker
+from healthcheckd.engine.outbox import Outbox
+from healthcheckd.engine.proofs import Prover
+from healthcheckd.engine.reconnector import Reconnector
+from healthcheckd.engine.rounds import Rounds
+from healthcheckd.engine.runs import Runs
+from healthcheckd.engine.sweep import Sweep
+from healthcheckd.jobs.daily_message_counter_reset import CounterReset
+from healthcheckd.jobs.inactive_client_cleanup import ClientCleanup
+from healthcheckd.jobs.whatsapp_health_check import HealthCheck
+from healthcheckd.notify.email import EmailChannel
+from healthcheckd.notify.render import Renderer
+from healthcheckd.ports.channel import Channel
+from healthcheckd.ports.clock import Clock
+from healthcheckd.ports.events import Publish
+from healthcheckd.ports.gateway import Gateway
+from healthcheckd.settings import Settings
+from healthcheckd.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What writes mail and what carries it; no `channel` where mail is off."""
+
+    renderer: Renderer
+    channel: EmailChannel | None
+
+
+@dataclass(slots=True)
+class Engine:
+    """Everything that one configuration needs to work. A reload builds another, and this one is told to `stop`."""
+
+    settings: Settings
+    gateways: Mapping[str, Gateway]
+    rounds: Rounds
+    reconnector: Reconnector
+    aftercare: Aftercare
+    prover: Prover | None
+    cleanup: ClientCleanup
+    runs: Runs
+    mailing: Mailing
+    outbox: Outbox | None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def close(self) -> None:
+        for gateway in self.gateways.values():
+            await gateway.close()
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The rules' numbers, out of the settings that people write."""
+    health, reconnect, notify = settings.health, settings.reconnect, settings.notify
+    return Policy(
+        health=HealthPolicy(
+            cadence=spacing(settings.jobs.whatsapp_health_check),
+            critical_after=health.critical_after,
+            stuck_after=health.stuck_after,
+            settle=health.settle,
+            confirm=health.confirm,
+            reopen_within=health.reopen_within,
+            unreachable_after=health.unreachable_after,
+            flap_falls=health.flap_falls,
+            flap_window=health.flap_window,
+            steady_after=reconnect.steady_after,
+        ),
+        reconnect=ReconnectPolicy(
+            after=reconnect.after,
+            base=reconnect.base,
+            cap=reconnect.cap,
+            max_streak=reconnect.max_streak,
+            per_hour=reconnect.per_hour,
+            per_day=reconnect.per_day,
+            slow_every=reconnect.slow_every,
+        ),
+        notices=NoticePolicy(
+            critical_after=health.critical_after,
+            action_required_after=notify.action_required_after,
+            operator_after=notify.operator_after,
+            reminders=notify.reminders,
+            max_age=notify.max_age,
+            operator=settings.operator.email,
+        ),
+    )
+
+
+def build_engine(settings: Settings, store: Store, clock: Clock, publish: Publish) -> Engine:
+    gateways = {one.name: adapters.build(one, clock) for one in settings.gateways}
+    lookers = {name: Looker(gateway, clock, settings.health.proof) for name, gateway in gateways.items()}
+    rounds = Rounds(lookers, store.sweeps, clock, publish)
+    reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings.reconnect, publish)
+    patience = settings.health.unreachable_after
+    aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, patience)
+    cadence = spacing(settings.jobs.whatsapp_health_check)
+    sweep = Sweep(rounds, aftercare, store.sweeps, clock, settings.sweep.wait, cadence)
+    cleanup = ClientCleanup(gateways, store.runs, clock)
+    jobs = (HealthCheck(sweep), CounterReset(store.runs, clock, ZoneInfo(settings.daemon.time_zone)), cleanup)
+    mailing = Mailing(Renderer(settings), EmailChannel(settings.email, clock) if settings.email.enabled else None)
+    return Engine(
+        settings=settings,
+        gateways=gateways,
+        rounds=rounds,
+        reconnector=reconnector,
+        aftercare=aftercare,
+        prover=_prover(settings, gateways, rounds, store, clock),
+        cleanup=cleanup,
+        runs=Runs({job.name: job for job in jobs}, store.runs, clock, publish),
+        mailing=mailing,
+        outbox=_outbox(settings, mailing, store, clock, publish),
+    )
+
+
+def _prover(
+    settings: Settings, gateways: Mapping[str, Gateway], rounds: Rounds, store: Store, clock: Clock
+) -> Prover | None:
+    if settings.health.proof != "lookup":
+        return None
+    return Prover(gateways, rounds, store.sweeps, clock, settings.health.lookups_per_minute)
+
+
+def _outbox(settings: Settings, mailing: Mailing, store: Store, clock: Clock, publish: Publish) -> Outbox | None:
+    """Without mail nothing is sent; what is owed stays owed, and `status` says how much."""
+    if mailing.channel is None:
+        return None
+    channels: Mapping[str, Channel] = {mailing.channel.name: mailing.channel}
+    return Outbox(store.notices, channels, mailing.renderer, clock, settings.notify, publish)
