@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -154,6 +154,14 @@ def fault(scope: DeliveryScope, *, permanent: bool = False) -> DeliveryError:
     return DeliveryError("refused", scope=scope, permanent=permanent, where="email server", hint="try this")
 
 
+async def until(condition: Callable[[], object]) -> None:
+    for _ in range(10_000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came true")
+
+
 async def test_what_is_due_is_sent_and_recorded_with_the_servers_words() -> None:
     b = bench(owed(1), owed(2))
     assert await b.outbox.deliver_due() == 2
@@ -276,8 +284,7 @@ async def test_what_the_server_accepted_is_recorded_though_cancelled() -> None:
     b = bench(owed(1))
     b.store.turns = 20
     task = asyncio.create_task(b.outbox.deliver_due())
-    while not b.channel.delivered:
-        await asyncio.sleep(0)
+    await until(lambda: b.channel.delivered)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -288,8 +295,7 @@ async def test_a_stop_lets_the_message_under_way_finish_and_starts_no_other() ->
     b, stop = bench(owed(1), owed(2)), asyncio.Event()
     b.store.turns = 20
     task = asyncio.create_task(b.outbox.run(stop))
-    while not b.channel.delivered:
-        await asyncio.sleep(0)
+    await until(lambda: b.channel.delivered)
     stop.set()
     await asyncio.wait_for(task, 5)
     assert set(b.store.words) == {1}
@@ -299,11 +305,9 @@ async def test_a_stop_lets_the_message_under_way_finish_and_starts_no_other() ->
 async def test_it_runs_until_stopped_and_sends_what_becomes_due() -> None:
     b, stop = bench(owed(1, "grey@example.com"), grey=fault(DeliveryScope.RECIPIENT)), asyncio.Event()
     task = asyncio.create_task(b.outbox.run(stop))
-    while not b.store.errors:
-        await asyncio.sleep(0)
+    await until(lambda: b.store.errors)
     b.channel.refuse.clear()
-    while b.store.owed:
-        await asyncio.sleep(0)
+    await until(lambda: not b.store.owed)
     stop.set()
     await asyncio.wait_for(task, 5)
     assert b.store.words == {1: "250 queued"}
@@ -323,8 +327,7 @@ async def test_a_commit_wakes_it() -> None:
     await asyncio.sleep(0)
     b.store.owed[1] = owed(1)
     b.outbox.wake()
-    while not b.store.words:
-        await asyncio.sleep(0)
+    await until(lambda: b.store.words)
     stop.set()
     await asyncio.wait_for(task, 5)
 
