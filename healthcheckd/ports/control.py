@@ -45,13 +45,14 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Triggered:
     """A run that was asked for. `joined` means that it was under way already; `finished` is False for one that
-    nobody waits for, which has no counts yet."""
+    nobody waits for, which has no counts yet. `would` names the accounts that a rehearsal would have touched."""
 
     job: str
     counts: Mapping[str, int] = field(default_factory=dict)
     joined: bool = False
     finished: bool = True
     seconds: float | None = None
+    would: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _either(*futures: "asyncio.Future[Any]") -> "set[asyncio.Future[Any]]":
 
 
 def _triggered(done: Triggered) -> Reply:
-    run = {"joined": done.joined, "finished": done.finished, "seconds": done.seconds}
+    run = {"joined": done.joined, "finished": done.finished, "seconds": done.seconds, "would": done.would}
     message = f"Job {done.job} triggered successfully"
     return Reply(done.counts, message, {"run": run}, status=200 if done.finished else 202)
 

@@ -34,7 +34,7 @@ class TestJobs:
         answer = await ask("POST", f"/cron/trigger/{HEALTH_CHECK}")
         assert answer.message == "Job whatsapp-health-check triggered successfully"
         assert answer.data == daemon.counts
-        assert answer.beside["run"] == {"joined": True, "finished": True, "seconds": 2.1}
+        assert answer.beside["run"] == {"joined": True, "finished": True, "seconds": 2.1, "would": []}
         assert daemon.asked == [("trigger", HEALTH_CHECK, Order(), ANA)]
 
     async def test_a_trigger_need_not_wait_and_may_be_a_rehearsal(self, ask: Ask, daemon: FakeDaemon) -> None:
