@@ -27,6 +27,7 @@ from healthcheckd.store.views.names import account_key
 from healthcheckd.store.views.uptime import of_account
 from healthcheckd.store.views.viewpoint import Viewpoint, ask
 
+_MORE = "language, time_zone, disabled_at, daily_limit, stated"
 _RECENT = Span(limit=20)
 _SPANS = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
@@ -34,7 +35,7 @@ _SPANS = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 def detail(connection: sqlite3.Connection, account: AccountId, view: Viewpoint) -> AccountDetail:
     """Raises `UnknownName`."""
     key = account_key(connection, account)
-    [row] = ask(connection, f"SELECT *, {COLUMNS} FROM account_states WHERE key = ?", (key,))
+    [row] = ask(connection, f"SELECT {COLUMNS}, {_MORE} FROM account_states WHERE key = ?", (key,))
     vitals = vitals_of(tuple(ask(connection, f"SELECT {STATE} FROM account_states WHERE key = ?", (key,))[0]))
     line = account_row(row, view)
     return AccountDetail(

@@ -8,7 +8,7 @@ from healthcheckd.ports.control import Span
 from healthcheckd.store.rows import instant, instant_or_none
 from healthcheckd.store.views.viewpoint import Viewpoint, ask, within
 
-_ID = "accounts.gateway || '/' || accounts.session AS id"
+_NAME = "accounts.gateway || '/' || accounts.session AS name"
 
 
 def history(connection: sqlite3.Connection, key: int | None, span: Span) -> tuple[HistoryRow, ...]:
@@ -16,7 +16,7 @@ def history(connection: sqlite3.Connection, key: int | None, span: Span) -> tupl
     condition, values, limit = within(span, "at", key)
     rows = ask(
         connection,
-        f"SELECT transitions.*, {_ID} FROM transitions JOIN accounts ON accounts.key = account"
+        f"SELECT transitions.*, {_NAME} FROM transitions JOIN accounts ON accounts.key = account"
         f" WHERE {condition} ORDER BY at DESC, transitions.id DESC{limit}",
         values,
     )
@@ -39,7 +39,7 @@ def attempts(connection: sqlite3.Connection, key: int | None, span: Span) -> tup
     condition, values, limit = within(span, "due_at", key)
     rows = ask(
         connection,
-        f"SELECT attempts.*, {_ID.replace('AS id', 'AS name')} FROM attempts JOIN accounts ON accounts.key = account"
+        f"SELECT attempts.*, {_NAME} FROM attempts JOIN accounts ON accounts.key = account"
         f" WHERE {condition} ORDER BY due_at DESC, attempts.id DESC{limit}",
         values,
     )
@@ -66,7 +66,7 @@ def incident_row(row: sqlite3.Row, view: Viewpoint) -> IncidentRow:
 def _change(row: sqlite3.Row) -> HistoryRow:
     return HistoryRow(
         at=instant(row["at"]),
-        id=row["id"],
+        id=row["name"],
         connection_from=Connection(row["connection_from"]),
         connection_to=Connection(row["connection_to"]),
         health_from=Health(row["health_from"]),

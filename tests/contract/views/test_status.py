@@ -1,0 +1,192 @@
+"""The report people look at most, from real rows."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from healthcheckd.domain.observations import Cause, Connection, Health
+from healthcheckd.domain.reports.operation import Planned
+from healthcheckd.domain.reports.status import HealthCounts, StatsRow, StatusReport, Told, WouldHave
+from healthcheckd.errors import UnknownName
+from healthcheckd.store.rows import instant
+from healthcheckd.store.views.fleet import groups, stats
+from healthcheckd.store.views.jobs import jobs
+from healthcheckd.store.views.status import SHOWN, info, needs_person, status
+from healthcheckd.store.views.viewpoint import Viewpoint
+from tests.contract.views.conftest import NOW, Book, ago
+
+CHECK = "whatsapp-health-check"
+
+
+def test_accounts_are_counted_by_health_and_those_nobody_watches_apart(book: Book, view: Viewpoint) -> None:
+    book.healthy("eu/a")
+    book.healthy("eu/b", stale_since=ago(minutes=3))
+    book.down("eu/c", "Warning", "network", ago(minutes=9))
+    book.down("us/d", "Critical", "network", ago(hours=7))
+    book.account("us/never-linked")
+    book.account("us/off", active=0)
+    book.healthy("us/removed", removed_at=ago(days=1))
+    expected = HealthCounts(total=5, healthy=2, warning=1, critical=1, unknown=1, stale=1, disabled=1)
+    assert status(book.connection, view).accounts == expected
+
+
+def test_an_empty_database_gives_an_empty_report(book: Book, view: Viewpoint) -> None:
+    book.connection.execute("DELETE FROM daemon")
+    book.connection.execute("DELETE FROM gateways")
+    report = status(book.connection, view, by="tag")
+    assert report.accounts == HealthCounts()
+    assert (report.needs_person, report.gateways, report.jobs, report.groups) == ((), (), (), ())
+
+
+def test_accounts_of_a_gateway_that_was_taken_out_are_not_counted(book: Book, view: Viewpoint) -> None:
+    book.gateway("old", removed_at=ago(days=1))
+    book.account("old/a")
+    assert status(book.connection, view).accounts.total == 0
+    assert [gateway.name for gateway in status(book.connection, view).gateways] == ["eu", "us"]
+
+
+def test_who_needs_a_person_comes_worst_first_with_what_to_do_and_who_was_told(book: Book, view: Viewpoint) -> None:
+    shop = book.down("eu/shop 12", "Critical", "logged_out", ago(hours=7), name="Shop")
+    book.down("us/young", "Warning", "network", ago(minutes=9))
+    book.down("us/old", "Critical", "network", ago(hours=9))
+    book.down("us/gone", "Critical", "gateway_down", ago(hours=9), connection="Unreachable")
+    book.down("us/taken", "Warning", "replaced", ago(minutes=41))
+    book.notice(shop, "sent", sent_at=ago(hours=3))
+    book.notice(shop, "sent", sent_at=ago(hours=1), reminder=1)
+    book.notice(shop, "owed", recipient="late@example.com")
+    rows = needs_person(book.connection, view)
+    assert [row.id for row in rows] == ["us/old", "eu/shop 12", "us/taken"]
+    assert (rows[1].health, rows[1].cause, rows[1].down_seconds) == (Health.CRITICAL, Cause.LOGGED_OUT, 7 * 3600)
+    assert rows[1].title == "Shop"
+    assert rows[1].next == "healthcheck pair 'eu/shop 12'"
+    assert rows[1].told == (Told("owner", "owner@example.com", "offline", instant(ago(hours=1))),)
+    assert (rows[2].next, rows[2].advice) == ("", "in use by another client: stop one of the two")
+
+
+def test_the_report_shows_a_few_of_many_and_says_how_many(book: Book, view: Viewpoint) -> None:
+    for number in range(SHOWN + 5):
+        book.down(f"eu/{number:03}", "Critical", "network", ago(hours=7))
+    report = status(book.connection, view)
+    assert (len(report.needs_person), report.needs_person_total) == (SHOWN, SHOWN + 5)
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("gateway", [("eu", 2, 1), ("us", 1, 0)]),
+        ("customer", [("ACME", 1, 1), ("", 2, 0)]),
+        ("tag", [("a/b #?%", 1, 1), ("vip", 2, 1), ("", 1, 0)]),
+    ],
+)
+def test_groups_come_worst_first(book: Book, by: str, expected: list[tuple[str, int, int]]) -> None:
+    book.down("eu/a", "Critical", "network", ago(hours=7), customer="ACME", tags='["vip","a/b #?%"]')
+    book.healthy("eu/b", tags='["vip"]')
+    book.healthy("us/c")
+    found = [(group.name, group.accounts.total, group.accounts.critical) for group in groups(book.connection, by)]
+    assert sorted(found) == sorted(expected)
+    assert found[0][2] == 1
+
+
+def test_an_unknown_grouping_is_refused(book: Book) -> None:
+    with pytest.raises(UnknownName, match="no grouping"):
+        groups(book.connection, "gatway")
+
+
+def test_statistics_are_grouped_as_the_document_says_and_named_as_on_the_wire(book: Book) -> None:
+    for session in "abc":
+        book.healthy(f"eu/{session}")
+    book.down("eu/d", "Warning", "network", ago(minutes=9))
+    book.down("eu/e", "Critical", "network", ago(hours=7), connection="Failed")
+    book.healthy("eu/off", active=0)
+    rows = stats(book.connection)
+    assert rows[0] == StatsRow(Health.HEALTHY, Connection.CONNECTED, 3)
+    assert msgspec.json.decode(msgspec.json.encode(rows)) == [
+        {"healthStatus": "Healthy", "connectionStatus": "Connected", "_count": 3},
+        {"healthStatus": "Warning", "connectionStatus": "Disconnected", "_count": 1},
+        {"healthStatus": "Critical", "connectionStatus": "Failed", "_count": 1},
+    ]
+
+
+def test_a_silent_gateway_comes_first_with_how_long_and_how_many(book: Book, view: Viewpoint) -> None:
+    silent = {"silent_since": ago(minutes=18), "last_error": "time-out", "hint": "look at its log"}
+    book.gateway("zz", **silent)
+    book.healthy("zz/a", stale_since=ago(minutes=18))
+    book.put("incidents", scope="gateway", subject="zz", started_at=ago(minutes=18))
+    book.put("holds", gateway="eu", from_at=ago(hours=1), comment="upgrade", by="ana")
+    first, second, _ = status(book.connection, view).gateways
+    assert (first.name, first.silent_seconds, first.stale, first.accounts) == ("zz", 18 * 60, 1, 1)
+    assert (first.in_incident, first.last_error, first.hint) == (True, "time-out", "look at its log")
+    assert (second.name, second.held, second.in_incident) == ("eu", "upgrade", False)
+    assert (second.version, second.labels) == ("2026.2.1", {"region": "eu"})
+
+
+def test_a_job_shows_its_last_run_that_ended_and_its_next(book: Book, view: Viewpoint) -> None:
+    started = {"job": CHECK, "started_by": "timetable"}
+    book.put("job_runs", **started, started_at=ago(minutes=30), ended_at=ago(minutes=29), result='{"total": 4}')
+    book.put("job_runs", **started, started_at=ago(minutes=15), ended_at=ago(minutes=14), error="disk full")
+    book.put("job_runs", **started, started_at=ago(seconds=5))
+    planned = {CHECK: Planned("*/15 * * * *", NOW), "inactive-client-cleanup": Planned("hourly", NOW)}
+    book.put("jobs", name="inactive-client-cleanup", running=0, changed_by="ana", changed_at=ago(days=2))
+    check, cleanup = jobs(book.connection, replace(view, planned=planned, alive=True))
+    assert (check.name, check.running, check.executing, check.next_at) == (CHECK, True, True, NOW)
+    assert (check.error, check.last_seconds, check.last_by, check.result) == ("disk full", 60.0, "timetable", {})
+    assert (cleanup.running, cleanup.next_at, cleanup.switched_by) == (False, None, "ana")
+    assert status(book.connection, view).checked_at == instant(ago(minutes=29))
+
+
+def test_a_run_that_a_dead_daemon_left_open_is_not_executing(book: Book, view: Viewpoint) -> None:
+    book.put("job_runs", job=CHECK, started_by="timetable", started_at=ago(days=3))
+    [check] = jobs(book.connection, replace(view, planned={CHECK: Planned("hourly")}, alive=True))
+    assert (check.executing, check.last_started_at) == (False, None)
+    book.put("job_runs", job=CHECK, started_by="timetable", started_at=ago(days=1))
+    [while_down] = jobs(book.connection, replace(view, planned={CHECK: Planned("hourly")}))
+    assert not while_down.executing
+
+
+def test_notices_due_and_planned_and_dead_are_told_apart(book: Book, view: Viewpoint) -> None:
+    shop = book.down("eu/shop", "Critical", "network", ago(hours=7))
+    book.notice(shop, "owed", due_at=ago(minutes=30))
+    book.notice(shop, "owed", due_at=ago(hours=-20), reminder=1)
+    book.notice(shop, "dead")
+    book.notice(shop, "dead", created_at=ago(days=30))
+    book.put("incidents", scope="channel", subject="email", started_at=ago(minutes=5))
+    owed = status(book.connection, view).notices
+    assert (owed.owed, owed.planned, owed.dead) == (1, 1, 1)
+    assert owed.oldest_owed_at == instant(ago(minutes=30))
+    assert owed.channels_failing == ("email",)
+
+
+def test_the_daemon_is_told_as_it_last_wrote_itself(book: Book, view: Viewpoint) -> None:
+    up = info(book.connection, replace(view, alive=True, database="/x.db"))
+    assert (up.name, up.version, up.pid, up.alive, up.held, up.database) == ("eu", "1.0.0", 42, True, "", "/x.db")
+    assert up.up_since == instant(ago(days=2))
+    book.connection.execute("UPDATE daemon SET stopped_at = ?", (ago(hours=1),))
+    assert info(book.connection, view).up_since is None
+
+
+def test_a_hold_says_who_and_why_until_it_runs_out(book: Book, view: Viewpoint) -> None:
+    book.put("holds", gateway="", from_at=ago(hours=1), until_at=ago(hours=-1), comment="upgrade", by="ana")
+    held = info(book.connection, view)
+    assert "by ana" in held.held
+    assert "upgrade" in held.held
+    assert held.held_until == instant(ago(hours=-1))
+    book.connection.execute("UPDATE holds SET until_at = ?", (ago(minutes=1),))
+    assert info(book.connection, view).held == ""
+
+
+def test_watch_mode_says_what_it_kept_from_doing(book: Book, view: Viewpoint) -> None:
+    shop = book.down("eu/shop", "Critical", "network", ago(hours=7))
+    book.put("attempts", account=shop, slot="1", due_at=ago(hours=6))
+    book.put("attempts", account=shop, slot="2", due_at=ago(hours=-1), ended_at=ago(hours=1))
+    book.notice(shop, "owed")
+    assert status(book.connection, view).would_have is None
+    book.connection.execute("UPDATE daemon SET mode = 'watch'")
+    assert status(book.connection, view).would_have == WouldHave(instant(ago(days=2)), reconnections=1, notices=1)
+
+
+def test_the_whole_report_survives_the_wire(book: Book, view: Viewpoint) -> None:
+    shop = book.down("eu/shop", "Critical", "logged_out", ago(hours=7))
+    book.notice(shop, "sent", sent_at=ago(hours=1))
+    report = status(book.connection, replace(view, warnings=("a template failed",)), by="gateway")
+    assert msgspec.json.decode(msgspec.json.encode(report), type=StatusReport) == report
