@@ -11,11 +11,11 @@ import msgspec
 from aiohttp import web
 
 from healthcheckd.api.failures import Malformed
-from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.accounts import AccountId, same_name
 from healthcheckd.domain.durations import parse_duration
 from healthcheckd.domain.naming import check_known
 from healthcheckd.domain.selection import Selection, parse_selection, parse_since
-from healthcheckd.errors import UsageError
+from healthcheckd.errors import UnknownName, UsageError
 from healthcheckd.ports.control import Caller, Control, Span
 
 _T = TypeVar("_T")
@@ -50,8 +50,16 @@ class Call:
     caller: Caller
     now: datetime
 
-    @property
-    def account(self) -> AccountId:
+    async def account(self) -> AccountId:
+        """The account that the path names, by the gateway's own bytes: however its letters were composed, but no other
+        capitals, and no mere name. Raises `UnknownName`."""
+        asked = self._addressed()
+        found = await self.control.views.resolve(str(asked))
+        if not (found.gateway == asked.gateway and same_name(found.session, asked.session)):
+            raise UnknownName(f"no account “{asked}”", candidates=(str(found),), hint=f"did you mean {found}?")
+        return found
+
+    def _addressed(self) -> AccountId:
         """From the raw path, so that a session may be called anything; decoded once. `verb` is the last segment of a
         route that has one."""
         path = self.request.rel_url.raw_path.partition(_ACCOUNTS)[2]
@@ -92,11 +100,11 @@ class Call:
         keys = [key for key in dict.fromkeys(self.request.query) if key not in besides]
         return parse_selection({key: self.request.query.getall(key) for key in keys}, self.now)
 
-    def span(self, since: str = "since", until: str = "until") -> Span:
+    def span(self) -> Span:
         limit = self.one("limit", "100")
         if not (limit.isascii() and limit.isdigit()):
             raise UsageError(f"“{limit}” is not a number of lines", where="limit", hint="limit=20")
-        return Span(self.instant(since), self.instant(until), int(limit))
+        return Span(self.instant("since"), self.instant("until"), int(limit))
 
     def instant(self, key: str) -> datetime | None:
         text = self.one(key)

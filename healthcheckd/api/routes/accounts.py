@@ -52,7 +52,7 @@ async def listed(call: Call) -> object:
 
 async def shown(call: Call) -> object:
     call.only()
-    return await call.control.views.account(call.account)
+    return await call.control.views.account(await call.account())
 
 
 async def added(call: Call) -> object:
@@ -63,11 +63,11 @@ async def added(call: Call) -> object:
 
 async def changed(call: Call) -> object:
     profile = parse_profile(await call.body(dict[str, Any]))
-    return await call.control.accounts.change(call.account, profile, call.caller)
+    return await call.control.accounts.change(await call.account(), profile, call.caller)
 
 
 async def removed(call: Call) -> object:
-    return await call.control.accounts.act(Verb("remove"), call.account, call.caller)
+    return await call.control.accounts.act(Verb("remove"), await call.account(), call.caller)
 
 
 async def told(call: Call) -> object:
@@ -76,7 +76,7 @@ async def told(call: Call) -> object:
     check_known("verb", verb, (*_PLAIN_VERBS, *_OWN_VERBS))
     if own := _OWN_VERBS.get(verb):
         return await own(call)
-    return await call.control.accounts.act(_verb(call, await call.body(_VerbBody)), call.account, call.caller)
+    return await call.control.accounts.act(_verb(call, await call.body(_VerbBody)), await call.account(), call.caller)
 
 
 async def told_many(call: Call) -> object:
@@ -103,12 +103,12 @@ async def exported(call: Call) -> object:
 
 async def _move(call: Call) -> object:
     body = await call.body(_Move)
-    return await call.control.accounts.move(call.account, _id(body.to, "to"), call.caller)
+    return await call.control.accounts.move(await call.account(), _id(body.to, "to"), call.caller)
 
 
 async def _pairing(call: Call) -> object:
     body = await call.body(_Pairing)
-    return await call.control.accounts.pairing(call.account, body.phone, body.begin, call.caller)
+    return await call.control.accounts.pairing(await call.account(), body.phone, body.begin, call.caller)
 
 
 async def _messages(call: Call) -> object:
@@ -116,7 +116,7 @@ async def _messages(call: Call) -> object:
     if min(body.sent, body.received) < 0 or not (body.sent or body.received):
         raise UsageError("say how many were sent or received", where="sent", hint='{"sent": 3}')
     counts = DayCount(body.day, body.sent, body.received)
-    return await call.control.messages.add(call.account, counts, body.key, call.caller)
+    return await call.control.messages.add(await call.account(), counts, body.key, call.caller)
 
 
 _OWN_VERBS = {"move": _move, "pairing": _pairing, "messages": _messages}

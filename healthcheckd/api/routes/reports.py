@@ -5,7 +5,7 @@ from datetime import timedelta
 from healthcheckd.api.calls import Call, Route
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.naming import check_known
-from healthcheckd.ports.control import NoticeFilter
+from healthcheckd.ports.control import NoticeFilter, Span
 
 _STATES = ("owed", "sent", "dead", "superseded", "cancelled", "withheld")
 _STATS_REACH = timedelta(days=7)
@@ -31,10 +31,11 @@ async def history(call: Call) -> object:
 
 
 async def uptime(call: Call) -> object:
-    """`from` and `until` are the period; `since` is the selector's."""
+    """`from` and `until` are the period; `since` is the selector's, and so is the limit."""
     selection = call.selection("from", "until", "by")
+    period = Span(call.instant("from"), call.instant("until"), selection.limit)
     by = call.choice("by", ("account", "customer"), "account")
-    return await call.control.views.uptime(selection, call.span("from"), by)
+    return await call.control.views.uptime(selection, period, by)
 
 
 async def notices(call: Call) -> object:

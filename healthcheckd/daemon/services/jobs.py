@@ -42,12 +42,11 @@ class JobService:
         runs = self.backstage.engine().runs
         joined = runs.executing(job)
         await self._audit(job, caller, "joined the run in progress" if joined else "started")
-        run = asyncio.create_task(runs.run(job, caller.who, _listener(progress)), name=f"trigger {job}")
-        self._unwaited.add(run)
-        run.add_done_callback(self._unwaited.discard)
-        if not order.wait:
-            return Triggered(job, joined=joined, finished=False)
-        return _triggered(await asyncio.shield(run), joined)
+        run = runs.run(job, caller.who, _listener(progress))
+        if order.wait:
+            return _triggered(await run, joined)
+        self._leave(asyncio.create_task(run, name=f"trigger {job}"))
+        return Triggered(job, joined=joined, finished=False)
 
     async def switch(self, job: str, on: bool, caller: Caller) -> bool:
         self.backstage.engine().runs.check(job)
@@ -56,6 +55,11 @@ class JobService:
             if not changed:
                 act.outcome = "it was so already"
         return changed
+
+    def _leave(self, run: asyncio.Task[RunRecord]) -> None:
+        self._unwaited.add(run)
+        run.add_done_callback(self._unwaited.discard)
+        run.add_done_callback(_report)
 
     async def _rehearse(self, job: str) -> Triggered:
         if job != CLIENT_CLEANUP:
@@ -73,6 +77,12 @@ def _listener(progress: Tell | None) -> Callable[[str, int, int], None] | None:
     if progress is None:
         return None
     return lambda phase, done, total: progress(Progress(phase, done, total))
+
+
+def _report(run: asyncio.Task[RunRecord]) -> None:
+    """What fails in the job is in its record; what fails around it, nobody else would hear of."""
+    if not run.cancelled() and (error := run.exception()) is not None:
+        logger.error("A triggered run broke off: %s", error, exc_info=error, extra={"action": "run_broken"})
 
 
 def _triggered(run: RunRecord, joined: bool) -> Triggered:

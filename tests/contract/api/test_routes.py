@@ -86,7 +86,7 @@ class TestReports:
     async def test_uptime_takes_a_selection_and_a_period(self, ask: Ask, daemon: FakeDaemon) -> None:
         period = [("from", "2026-04-01"), ("until", "2026-05-01")]
         await ask("GET", "/uptime", [("customer", "ACME"), ("by", "customer"), *period])
-        span = Span(datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+        span = Span(datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC), limit=0)
         assert daemon.asked == [("uptime", Selection(customers=("ACME",)), span, "customer")]
 
     async def test_notices_are_filtered(self, ask: Ask, daemon: FakeDaemon) -> None:
@@ -300,6 +300,19 @@ async def test_a_session_may_be_called_anything(ask: Ask, daemon: FakeDaemon, se
     assert [asked[1] if asked[0] == "account" else asked[-2 if asked[0] == "act" else 1] for asked in daemon.asked] == [
         account
     ] * 4
+
+
+async def test_an_account_is_named_by_the_gateways_own_bytes(ask: Ask, daemon: FakeDaemon) -> None:
+    await ask("GET", account_path("main/caf\u00e9"))
+    assert daemon.asked == [("account", AccountId("main", "cafe\u0301"))]
+
+
+@pytest.mark.parametrize("asked", ["main/SHOP", "main/shap"])
+async def test_a_path_has_to_be_the_accounts_own(ask: Ask, daemon: FakeDaemon, asked: str) -> None:
+    with pytest.raises(UnknownName) as caught:
+        await ask("DELETE", account_path(asked))
+    assert caught.value.candidates == ("main/shop",)
+    assert not daemon.asked
 
 
 async def test_slashes_may_be_raw(client: ControlClient, ask: Ask, daemon: FakeDaemon) -> None:
