@@ -1,0 +1,69 @@
+"""Where every error ends: one sentence and the way out on stderr, and the exit code that the contract names."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from typer.exceptions import Abort, Exit, TyperException
+
+from healthcheckd.cli.crash import details, keep
+from healthcheckd.cli.output import Part, ReaderGone, Screen, Style
+from healthcheckd.errors import ExitCode, HealthcheckError
+
+READER_GONE = 141
+"""What a shell reports of a program that died of SIGPIPE: our reader left, and nobody is to be told."""
+
+
+def guarded(run: Callable[[], int], argv: Sequence[str], err: Screen, environ: Mapping[str, str]) -> int:
+    """Whatever `run` raises becomes an exit code."""
+    try:
+        return run()
+    except HealthcheckError as error:
+        return _expected(error, err)
+    except TyperException as error:
+        return _usage(error, err)
+    except Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, Abort):
+        return ExitCode.INTERRUPTED
+    except (ReaderGone, BrokenPipeError):
+        _silence()
+        return READER_GONE
+    except Exception as error:
+        return _bug(error, argv, err, environ)
+
+
+def _expected(error: HealthcheckError, err: Screen) -> int:
+    first, *more = str(error).splitlines() or [type(error).__name__]
+    err.say(Part("Error: ", Style.BAD), first)
+    for line in more:
+        err.say("       ", line)
+    if error.hint:
+        err.say(Part("Hint: ", Style.STRONG), error.hint)
+    return error.exit_code
+
+
+def _usage(error: TyperException, err: Screen) -> int:
+    """What the parser refused; it knows which command it was about."""
+    for line in (error.format_message().strip() or "it cannot be done like this").splitlines():
+        err.say(*([] if line.startswith("\t") else [Part("Error: ", Style.BAD)]), line)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "healthcheck"
+    err.say(Part("Hint: ", Style.STRONG), f"{command} --help")
+    return ExitCode.USAGE
+
+
+def _bug(error: Exception, argv: Sequence[str], err: Screen, environ: Mapping[str, str]) -> int:
+    text = details(error, argv, environ)
+    file = keep(text, environ)
+    err.say(Part("Error: ", Style.BAD), f"a fault of ours, sorry: {type(error).__name__}")
+    if file is None:
+        err.raw(text)
+    else:
+        err.say(Part("Hint: ", Style.STRONG), f"the details are in {file}, without secrets; please report them")
+    return ExitCode.BUG
+
+
+def _silence() -> None:
+    """Nothing can be written any more, and the interpreter's last flush shall not complain of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,180 @@
+"""The running daemon, as values: what it reports, and what it can be told to do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from healthcheckd.api.client import ControlClient, Query, account_path
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
+from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
+from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
+from healthcheckd.domain.selection import Selection, as_query
+from healthcheckd.ports.control import BackedUp, NoticeFilter, PairingReport, Reloaded, Span
+from healthcheckd.ports.gateway import GatewayCheck
+
+_T = TypeVar("_T")
+
+
+class Daemon:
+    """Whatever it cannot or will not do it raises as the error it was there; `DaemonUnreachable` when it is away.
+    Accounts are named by their full id; `resolve` finds it."""
+
+    def __init__(self, client: ControlClient) -> None:
+        self.client = client
+
+    def status(self, by: str = "") -> StatusReport:
+        return self._get("/status", StatusReport, [("by", by)] if by else ())
+
+    def info(self) -> Info:
+        return self._get("/info", Info)
+
+    def jobs(self) -> dict[str, JobStatus]:
+        return self._get("/cron/status", dict[str, JobStatus])
+
+    def stats(self) -> list[StatsRow]:
+        return self._get("/cron/health-check/stats", list[StatsRow])
+
+    def resolve(self, text: str) -> AccountId:
+        return _id(self.client.get("/resolve", [("account", text)])["id"])
+
+    def accounts(self, selection: Selection) -> list[AccountRow]:
+        return self._get("/accounts", list[AccountRow], as_query(selection))
+
+    def account(self, account: AccountId) -> AccountDetail:
+        return self._get(account_path(str(account)), AccountDetail)
+
+    def export(self, selection: Selection, missing_owner: bool) -> list[ExportRow]:
+        missing = [("missing-owner", "true")] * missing_owner
+        return self._get("/accounts/export", list[ExportRow], as_query(selection) + missing)
+
+    def gateways(self) -> list[GatewayRow]:
+        return self._get("/gateways", list[GatewayRow])
+
+    def history(self, account: AccountId | None, span: Span) -> list[HistoryRow]:
+        return self._get("/history", list[HistoryRow], _named(account) + _within(span))
+
+    def uptime(self, selection: Selection, span: Span, by: str = "account") -> list[UptimeRow]:
+        return self._get("/uptime", list[UptimeRow], [*as_query(selection), *_period(span), ("by", by)])
+
+    def notices(self, wanted: NoticeFilter, span: Span) -> list[NoticeRow]:
+        states = [("state", state) for state in wanted.states]
+        return self._get("/notices", list[NoticeRow], states + _named(wanted.account) + _within(span))
+
+    def notice_stats(self, since: datetime) -> NoticeStats:
+        return self._get("/notices/stats", NoticeStats, [("since", since.isoformat())])
+
+    def audit(self, span: Span) -> list[AuditRow]:
+        return self._get("/audit", list[AuditRow], _within(span))
+
+    def events(self, account: AccountId | None, kind: str) -> Iterator[EventRow | None]:
+        """As they happen; None for a sign of life in between."""
+        asked = _named(account) + ([("kind", kind)] if kind else [])
+        for told in self.client.stream("/events", asked):
+            yield msgspec.convert(told, EventRow) if told.get("kind") else None
+
+    def trigger(self, job: str, dry_run: bool) -> Iterator[dict[str, Any]]:
+        """`{"progress": …}` as the run goes on, then the envelope with its counts."""
+        return self.client.stream(_job("trigger", job), method="POST", body={"dry_run": dry_run})
+
+    def trigger_and_leave(self, job: str, dry_run: bool) -> None:
+        self.client.post(_job("trigger", job), body={"wait": False, "dry_run": dry_run})
+
+    def switch(self, job: str, on: bool) -> bool:
+        """False when it already was so."""
+        return bool(self.client.post(_job("start" if on else "stop", job))["changed"])
+
+    def add(self, account: AccountId, profile: Mapping[str, object]) -> ChangeReport:
+        return _changes(self.client.post("/accounts", body={"id": str(account), **profile}))
+
+    def change(self, account: AccountId, profile: Mapping[str, object]) -> ChangeReport:
+        return _changes(self.client.patch(account_path(str(account)), body=dict(profile)))
+
+    def move(self, account: AccountId, to: AccountId) -> ChangeReport:
+        return _changes(self.client.post(account_path(str(account), "move"), body={"to": str(to)}))
+
+    def tell(self, verb: str, account: AccountId, **more: object) -> ChangeReport:
+        """A verb of one account."""
+        return _changes(self.client.post(account_path(str(account), verb), body=more))
+
+    def tell_all(self, verb: str, selection: Selection, **more: object) -> ChangeReport:
+        """The same of all that a selection names; one that narrows nothing names every account."""
+        select: dict[str, list[str]] = {}
+        for key, value in as_query(selection):
+            select.setdefault(key, []).append(value)
+        body = {"select": select, "all": not selection.narrows, **more}
+        return _changes(self.client.post(f"/accounts/{verb}", body=body))
+
+    def load(self, table: bytes, apply: bool) -> ChangeReport:
+        """An import; without `apply` what it would change."""
+        return _changes(self.client.post("/accounts/import", [("apply", "true")] if apply else (), table))
+
+    def pairing(self, account: AccountId, phone: str, begin: bool) -> PairingReport:
+        asked = self.client.post(account_path(str(account), "pairing"), body={"phone": phone, "begin": begin})
+        return msgspec.convert(asked, PairingReport)
+
+    def count_messages(self, account: AccountId, counts: Mapping[str, object]) -> DayCount:
+        return msgspec.convert(self.client.post(account_path(str(account), "messages"), body=dict(counts)), DayCount)
+
+    def hold(self, gateway: str, length: str, comment: str) -> bool:
+        """False when it already was so."""
+        more = {"for": length} if length else {}
+        return bool(self.client.post("/hold", body={"gateway": gateway, "comment": comment, **more})["changed"])
+
+    def release(self, gateway: str) -> bool:
+        return bool(self.client.post("/release", body={"gateway": gateway})["changed"])
+
+    def check_gateway(self, gateway: str) -> GatewayCheck:
+        return msgspec.convert(self.client.post(f"/gateways/{gateway}/check"), GatewayCheck)
+
+    def verify_mail(self) -> str:
+        return str(self.client.post("/email/verify")["answer"])
+
+    def test_mail(self, address: str) -> str:
+        return str(self.client.post("/email/test", body={"address": address})["answer"])
+
+    def retry_notices(self, ids: Sequence[int]) -> int:
+        """Those named, or all that were given up."""
+        return int(self.client.post("/notices/retry", body={"ids": list(ids)} if ids else {"all": True})["retried"])
+
+    def reload(self) -> Reloaded:
+        return msgspec.convert(self.client.post("/reload"), Reloaded)
+
+    def backup(self, path: str) -> BackedUp:
+        return msgspec.convert(self.client.post("/backup", body={"path": path}), BackedUp)
+
+    def _get(self, path: str, kind: type[_T], params: Query = ()) -> _T:
+        return msgspec.convert(self.client.get(path, params), kind)
+
+
+def _changes(data: object) -> ChangeReport:
+    return msgspec.convert(data, ChangeReport)
+
+
+def _job(verb: str, job: str) -> str:
+    from urllib.parse import quote
+
+    return f"/cron/{verb}/{quote(job, safe='')}"
+
+
+def _id(text: str) -> AccountId:
+    gateway, _, session = text.partition("/")
+    return AccountId(gateway, session)
+
+
+def _named(account: AccountId | None) -> list[tuple[str, str]]:
+    return [("account", str(account))] if account else []
+
+
+def _within(span: Span) -> list[tuple[str, str]]:
+    since = [("since", span.since.isoformat())] if span.since else []
+    until = [("until", span.until.isoformat())] if span.until else []
+    return [*since, *until, ("limit", str(span.limit))]
+
+
+def _period(span: Span) -> list[tuple[str, str]]:
+    """`since` is the selector's, so a period begins `from`."""
+    return [("from" if key == "since" else key, value) for key, value in _within(span) if key != "limit"]

@@ -1,0 +1,148 @@
+"""The screen people look at most: which numbers are down, since when, why, and who has been told."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
+from healthcheckd.cli.screens import terms
+from healthcheckd.cli.screens.jobs import job_rows
+from healthcheckd.cli.words import ago, clock, count, lasting
+from healthcheckd.domain.observations import Health
+from healthcheckd.domain.reports.operation import GatewayRow
+from healthcheckd.domain.reports.status import GroupRow, HealthCounts, NeedsPerson, StatusReport
+
+BEATS = timedelta(minutes=3)
+"""A daemon that turned within this time is well; it beats each minute."""
+
+_CHECK = "whatsapp-health-check"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusScreen:
+    """One report, drawn for readers in one time zone."""
+
+    report: StatusReport
+    zone: ZoneInfo
+
+    def draw(self, screen: Screen) -> None:
+        screen.say(*self._headline())
+        for line in self._remarks():
+            screen.say(line)
+        screen.say()
+        screen.say(*_fleet(self.report.accounts))
+        if self.report.groups:
+            screen.say()
+            self._groups(screen, self.report.groups)
+        screen.say()
+        titles = ("JOB", "STATE", "LAST RUN", "RESULT", "NEXT")
+        columns = [Column(title, cut=title == "RESULT") for title in titles]
+        screen.table(columns, job_rows(self.report.jobs, self.report.at, self.zone))
+        if troubles := [*map(_gateway_row, self._silent()), *map(self._needs_row, self.report.needs_person)]:
+            screen.say()
+            screen.say(Part("NEEDS A PERSON", Style.STRONG))
+            _troubles(screen, troubles)
+            self._rest(screen)
+
+    def _silent(self) -> list[GatewayRow]:
+        return [gateway for gateway in self.report.gateways if gateway.silent_since]
+
+    def _headline(self) -> Iterator[Piece]:
+        daemon = self.report.daemon
+        yield Part(daemon.name or "healthcheckd", Style.STRONG)
+        yield f" · healthcheckd {daemon.version}" if daemon.version else ""
+        if daemon.alive:
+            since = (self.report.at - daemon.up_since).total_seconds() if daemon.up_since else None
+            yield f" · up {lasting(since)}"
+        else:
+            yield " · "
+            yield Part("NOT RUNNING", Style.BAD)
+        silent = len(self._silent())
+        yield f" · {count(len(self.report.gateways), 'gateway')}"
+        if silent:
+            yield ", "
+            yield Part(f"{silent} silent", Style.WARN)
+        if following := next((job.next_at for job in self.report.jobs if job.name == _CHECK), None):
+            wait = (following - self.report.at).total_seconds()
+            yield f" · next check in {lasting(wait)}" if daemon.alive and wait > 0 else ""
+
+    def _remarks(self) -> Iterator[Part]:
+        """What colours everything below, a line each."""
+        daemon, report = self.report.daemon, self.report
+        if not daemon.alive and (last := daemon.stopped_at or daemon.beat_at):
+            how = "stopped" if daemon.stopped_at else "last heard of"
+            yield Part(f"As last known: it was {how} at {self._clock(last)}, {ago(last, report.at)}.", Style.BAD)
+        elif daemon.alive and daemon.beat_at and report.at - daemon.beat_at > BEATS:
+            yield Part(f"The daemon has not turned since {self._clock(daemon.beat_at)}: it hangs.", Style.BAD)
+        if would := report.would_have:
+            done = f"{count(would.reconnections, 'reconnection')} and {count(would.notices, 'notice')}"
+            yield Part("WATCH MODE: nothing is sent or restarted.", Style.WARN)
+            yield Part(f"Since it began it would have made {done}.", Style.WARN)
+        if daemon.held:
+            until = f", until {self._clock(daemon.held_until)}" if daemon.held_until else ""
+            yield Part(f"ON HOLD, nothing is restarted: {daemon.held}{until}. End it: healthcheck release", Style.WARN)
+        if report.notices.owed or report.notices.dead:
+            yield Part(self._notices(), Style.WARN)
+        for warning in report.warnings:
+            yield Part(warning, Style.WARN)
+
+    def _notices(self) -> str:
+        notices = self.report.notices
+        owed = f"{count(notices.owed, 'notice')} owed, the oldest since {self._clock(notices.oldest_owed_at)}"
+        dead = f"{count(notices.dead, 'notice')} given up: healthcheck notices list --state dead"
+        failing = f"{', '.join(notices.channels_failing)} fails"
+        told = ((failing, bool(notices.channels_failing)), (owed, notices.owed > 0), (dead, notices.dead > 0))
+        return f"NOTICES {'; '.join(text for text, is_so in told if is_so)}"
+
+    def _groups(self, screen: Screen, groups: Sequence[GroupRow]) -> None:
+        titles = ("GROUP", "ACCOUNTS", "HEALTHY", "WARNING", "CRITICAL", "UNKNOWN")
+        columns = [Column(title, cut=title == "GROUP", right=title != "GROUP") for title in titles]
+        screen.table(columns, [_group_row(group) for group in groups])
+
+    def _needs_row(self, row: NeedsPerson) -> list[Piece]:
+        told = f"{row.told[0].role} told {ago(row.told[0].at, self.report.at)}" if row.told else "nobody told"
+        what, since = terms.why(row.cause, row.connection), lasting(row.down_seconds)
+        return [row.id, row.title, terms.health(row.health), what, since, told, row.next or row.advice]
+
+    def _rest(self, screen: Screen) -> None:
+        if (more := self.report.needs_person_total - len(self.report.needs_person)) > 0:
+            screen.say(f"+{more:,} more: healthcheck accounts list --needs-person")
+
+    def _clock(self, at: datetime | None) -> str:
+        return clock(at, self.report.at, self.zone)
+
+
+def _fleet(accounts: HealthCounts) -> Iterator[Piece]:
+    yield Part("ACCOUNTS", Style.STRONG)
+    yield f"  {accounts.total:,}"
+    numbers = (accounts.healthy, accounts.warning, accounts.critical, accounts.unknown)
+    for grade, number in zip(Health, numbers, strict=True):
+        yield "    "
+        yield terms.amount(grade, number)
+    besides = [(accounts.stale, "stale"), (accounts.disabled, "disabled")]
+    if told := ", ".join(f"{number:,} {noun}" for number, noun in besides if number):
+        yield Part(f"    ({told})", Style.DIM)
+
+
+def _group_row(group: GroupRow) -> list[Piece]:
+    accounts = group.accounts
+    numbers = (accounts.healthy, accounts.warning, accounts.critical, accounts.unknown)
+    return [group.name or "(none)", f"{accounts.total:,}", *(f"{number:,}" for number in numbers)]
+
+
+def _gateway_row(gateway: GatewayRow) -> list[Piece]:
+    stale = f"{count(gateway.stale, 'account')} stale"
+    what = gateway.last_error or "no answer"
+    fix = f"healthcheck gateways check {gateway.name}"
+    return [gateway.name, "gateway", Part("silent", Style.BAD), what, lasting(gateway.silent_seconds), stale, fix]
+
+
+def _troubles(screen: Screen, rows: Sequence[Sequence[Piece]]) -> None:
+    """One line each where there is room, else what to do stands below: it is there to be copied."""
+    whole = [Column(""), Column("", cut=True), Column(""), Column("", cut=True), Column(""), Column(""), Column("")]
+    if screen.has_room(whole, rows):
+        screen.table(whole, rows)
+    else:
+        short = [row[:5] for row in rows]
+        screen.table(whole[:5], short, [[*row[5:6], " · ", row[6]] for row in rows])
