@@ -151,7 +151,8 @@ def _never_linked(previous: Vitals, seen: Observation) -> bool:
     """A QR that nobody scanned times out into failures and starts: while it was never linked, these mean no more."""
     if previous.linked or seen.linked:
         return False
-    return _waits_for_scan(previous) or seen.connection in {Connection.NEEDS_PAIRING, Connection.STOPPED}
+    stopped = seen.connection is Connection.STOPPED and previous.offline_since is None
+    return stopped or seen.connection is Connection.NEEDS_PAIRING or _waits_for_scan(previous)
 
 
 def _waits_for_scan(previous: Vitals) -> bool:

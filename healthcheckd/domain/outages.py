@@ -76,7 +76,7 @@ def absence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdic
     """The gateway answers, and does not know the session: once may be chance, twice is gone."""
     since = previous.stale_since or seen.at
     # A client that is being restarted may be missing for seconds, however often one looks.
-    times = 1 if seen.at - since < policy.settle else previous.missing + 1
+    times = previous.missing + (not previous.missing or seen.at - since >= policy.settle)
     read = replace(previous, missing=times, stale_since=since, recheck_at=None)
     if times < GONE_AFTER:
         return Verdict(_unseen(read, seen, policy), Reason.MISSED, seen.at)
@@ -206,10 +206,17 @@ def _cause(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPoli
         return previous.cause
     if seen.connection is Connection.CONNECTING:
         stuck = read.native_since is not None and seen.at - read.native_since >= policy.stuck_after
-        return Cause.STUCK if stuck else seen.cause or Cause.UNKNOWN
+        return Cause.STUCK if stuck else seen.cause or _known_cause(previous)
     if seen.connection is Connection.STOPPED:
         return Cause.STOPPED
-    return seen.cause or Cause.UNKNOWN
+    return seen.cause or _known_cause(previous)
+
+
+def _known_cause(previous: Vitals) -> Cause:
+    """A reading that names no cause takes none back while the outage goes on."""
+    if previous.offline_since is None or previous.cause is None or previous.cause not in FALLS:
+        return Cause.UNKNOWN
+    return previous.cause
 
 
 def _cause_unseen(previous: Vitals, seen: Observation) -> Cause | None:

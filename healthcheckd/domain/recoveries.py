@@ -100,7 +100,7 @@ def _reason(previous: Vitals, good: Vitals) -> Reason:
         (previous.stale_since is not None or previous.cause is Cause.GONE, Reason.RETURNED),
         (previous.first_bad_at is not None, Reason.BLIP_OVER),
         (previous.connection is not Connection.CONNECTED, Reason.CONNECTED),
-        (good.proof_failures > 0, Reason.UNPROVEN),
         (previous.health is not good.health, Reason.UNRESTRICTED),
+        (good.proof_failures > 0, Reason.UNPROVEN),
     )
     return next((reason for true, reason in checks if true), Reason.STEADY)
