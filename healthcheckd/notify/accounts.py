@@ -131,11 +131,13 @@ class Case:
         )
         return tuple(fact for fact in known if fact.value)
 
-    def row(self) -> Row:
+    def row(self, *, with_cause: bool = False) -> Row:
+        """Where the list is not one of a single cause, each line says its own."""
         lasting = self.words.say("for_duration", duration=self.words.duration(self.lasted))
         at = self.subject.vitals.last_connected_at
         seen = self.words.say("last_connected", moment=self.words.clock(at, self.now)) if at else self.last_connected
-        return Row(self.title, self.id, lasting, seen, self.button)
+        why = f"{self.words.remedy(self.cause).label} · " if with_cause else ""
+        return Row(self.title, self.id, f"{why}{lasting}", seen, self.button)
 
     def command(self, *words: str) -> str:
         """A command about this account that works when it is pasted into a shell."""

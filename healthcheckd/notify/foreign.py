@@ -8,22 +8,37 @@ _JOINERS = frozenset("\u200c\u200d")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Control, format (bidirectional overrides among them), lone surrogates, line and paragraph separators."""
 
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
 LONGEST_NAME = 60
 
 
 def clean(text: str, limit: int = 300) -> str:
     """One line of visible text, at most `limit` characters, cut with an ellipsis."""
-    visible = "".join(_visible(sign) for sign in text[: 4 * limit])
+    return _one_line(text, _JOINERS, limit)
+
+
+def name(text: str) -> str:
+    """What something is called, short enough for a subject. One that is written from right to left is set apart, or
+    it would turn round the phone number behind it."""
+    line = clean(text, LONGEST_NAME)
+    turns = any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in line)
+    return f"{_ISOLATE}{line}{_END_ISOLATE}" if turns else line
+
+
+def subject(text: str) -> str:
+    """A subject of names and our own words: one line, short enough for a mail client."""
+    return _one_line(text, _JOINERS | {_ISOLATE, _END_ISOLATE}, 200)
+
+
+def _one_line(text: str, kept: frozenset[str], limit: int) -> str:
+    visible = "".join(_visible(sign, kept) for sign in text[: 4 * limit])
     line = " ".join(visible.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def name(text: str) -> str:
-    """What something is called, short enough for a subject."""
-    return clean(text, LONGEST_NAME)
-
-
-def _visible(sign: str) -> str:
-    if sign in _JOINERS or unicodedata.category(sign) not in _INVISIBLE:
+def _visible(sign: str, kept: frozenset[str]) -> str:
+    if sign in kept or unicodedata.category(sign) not in _INVISIBLE:
         return sign
     return " " if sign.isspace() else ""

@@ -8,7 +8,7 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from healthcheckd.notify.addresses import Mailbox, mailbox
-from healthcheckd.notify.foreign import clean
+from healthcheckd.notify.foreign import clean, subject
 from healthcheckd.ports.channel import Message
 from healthcheckd.settings import EmailSettings
 
@@ -25,7 +25,7 @@ def as_mime(message: Message, sender: Mailbox, recipient: Mailbox, settings: Ema
     headers = {
         "From": sender.header(clean(settings.sender_name)),
         "To": recipient.header(),
-        "Subject": clean(message.subject),
+        "Subject": subject(message.subject),
         "Date": format_datetime(now),
         "Message-ID": bracketed(message.message_id),
         **_reply_to(settings),

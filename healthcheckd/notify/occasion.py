@@ -7,7 +7,7 @@ from functools import cached_property
 
 from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.notify.accounts import Case
-from healthcheckd.notify.foreign import clean, name
+from healthcheckd.notify.foreign import clean, name, subject
 from healthcheckd.notify.letter import Fact, Layout, Letter, Row, Section, Tone
 from healthcheckd.notify.wording import Wording, wording
 from healthcheckd.ports.store import OwedNotice
@@ -42,10 +42,10 @@ class Occasion:
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """Each account once, however many notices speak of it."""
-        found = {subject.account.key: (notice, subject) for notice in self.notices for subject in notice.subjects}
+        found = {each.account.key: (notice, each) for notice in self.notices for each in notice.subjects}
         url = "" if self.first.kind in _IN_A_TERMINAL else self.settings.notify.reconnect_url
         shared = (self.words, self.now, url, self.helper, len(found) > 1)
-        return tuple(Case(notice, subject, *shared) for notice, subject in found.values())
+        return tuple(Case(notice, each, *shared) for notice, each in found.values())
 
     @property
     def helper(self) -> str:
@@ -89,11 +89,11 @@ class Occasion:
     def since(self) -> datetime:
         return self.first.started_at or self.first.created_at
 
-    def rows(self, cases: Sequence[Case]) -> tuple[tuple[Row, ...], str]:
+    def rows(self, cases: Sequence[Case], *, with_cause: bool = False) -> tuple[tuple[Row, ...], str]:
         """At most `MOST_ROWS`, and a line that counts the others."""
         others = len(cases) - MOST_ROWS
         more = self.words.count("more_rows", others) if others > 0 else ""
-        return tuple(case.row() for case in cases[:MOST_ROWS]), more
+        return tuple(case.row(with_cause=with_cause) for case in cases[:MOST_ROWS]), more
 
     def letter(self, layout: Layout, tone: Tone, badge: str, headline: str, **parts: object) -> Letter:
         """The whole letter: subject, footer and notes are the same for every kind."""
@@ -115,7 +115,7 @@ class Occasion:
             headline = self.words.say("subject_reminder", headline=headline)
         if self.settings.daemon.name != DaemonSettings().name:
             headline = self.words.say("subject_named", daemon=self.daemon, headline=headline)
-        return clean(headline, 200)
+        return subject(headline)
 
     def _footer(self) -> tuple[str, ...]:
         say, support = self.words.say, clean(self.settings.email.support)

@@ -68,7 +68,7 @@ def mass(occasion: Occasion) -> Letter:
     words, gateway = occasion.words, occasion.text("gateway")
     down, total = occasion.number("down") or len(occasion.cases), occasion.number("total")
     phrase = "mass_uncounted" if total is None else "mass"
-    rows, more = occasion.rows(occasion.cases)
+    rows, more = occasion.rows(occasion.cases, with_cause=True)
     return occasion.letter(
         Layout.OPERATOR,
         Tone.WARNING,
@@ -103,7 +103,7 @@ def digest(occasion: Occasion) -> Letter:
     """The day in numbers, then who needs a person, then what else is worth a line."""
     words, say = occasion.words, occasion.words.say
     counts = {name: words.number(occasion.number(name) or 0) for name in ("healthy", "warning", "critical")}
-    rows, more = occasion.rows(occasion.cases)
+    rows, more = occasion.rows(occasion.cases, with_cause=True)
     facts = known(occasion.fact(f"label_{name}", occasion.number(name)) for name in _DIGEST)
     sections = [Section(facts=facts)]
     if rows:
@@ -146,7 +146,7 @@ def test(occasion: Occasion) -> Letter:
 
 def plain(occasion: Occasion) -> Letter:
     """A kind that has no letter of its own: what is known is said, and nothing is lost."""
-    rows, more = occasion.rows(occasion.cases)
+    rows, more = occasion.rows(occasion.cases, with_cause=True)
     headline = occasion.text("text") or occasion.words.listed([case.title for case in occasion.cases])
     badge = occasion.words.say("badge_notice")
     return occasion.letter(
