@@ -22,6 +22,9 @@ logger = logging.getLogger("healthcheckd")
 TICK_SECONDS = 0.5
 BEAT = timedelta(minutes=1)
 
+SAME_ORDER_SECONDS = 1.0
+"""Two signals within so short a time are one order: a terminal and a parent process may both pass it on."""
+
 Loop = Callable[[Engine], Awaitable[None]]
 
 
@@ -36,6 +39,7 @@ class Daemon:
         self._clock = clock
         self._notifier = notifier
         self._stop = asyncio.Event()
+        self._told_at = 0.0
         self._started: set[asyncio.Task[object]] = set()
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -61,15 +65,17 @@ class Daemon:
                 )
             ]
             logger.info("Cron scheduler initialized successfully", extra={"action": "scheduler_ready"})
-            self._notifier.ready(f"watching {len(self.engine.gateways)} gateways")
+            self._notifier.ready(self.describe())
             await self._stop.wait()
             self._notifier.stopping()
             await self._drain()
             for loop in loops:
                 loop.cancel()
 
-    def stop(self) -> None:
-        self._stop.set()
+    def describe(self) -> str:
+        """For the service manager's status line."""
+        count = len(self.engine.gateways)
+        return f"watching {count} gateway{'' if count == 1 else 's'}"
 
     def replace(self, engine: Engine) -> None:
         """Work on with another engine. What the old one has under way is finished by it."""
@@ -85,8 +91,8 @@ class Daemon:
         last = await self._store.runs.last_run(HEALTH_CHECK)
         cadence = spacing(self.engine.settings.jobs.whatsapp_health_check)
         if last is None or now - last.started_at > cadence:
-            await self._start(HEALTH_CHECK)
-        await self._start(COUNTER_RESET)
+            await self.start_job(HEALTH_CHECK)
+        await self.start_job(COUNTER_RESET)
 
     async def _keep(self, loop: Loop) -> None:
         """The loop of the engine in force, and after a reload that of the next."""
@@ -102,10 +108,11 @@ class Daemon:
             if jump:
                 await self._store.life.woke(self._clock.now())
             for job in rung:
-                await self._start(job)
+                await self.start_job(job)
             await self._clock.sleep(TICK_SECONDS)
 
-    async def _start(self, job: str) -> None:
+    async def start_job(self, job: str) -> None:
+        """Unless it is switched off."""
         if await self._store.runs.switched_on(job):
             task = asyncio.create_task(self.engine.runs.run(job, "timetable"), name=f"run {job}")
             self._started.add(task)
@@ -153,9 +160,13 @@ class Daemon:
                 loop.remove_signal_handler(number)
 
     def _asked_to_stop(self) -> None:
+        now = self._clock.monotonic()
         if self._stop.is_set():
+            if now - self._told_at < SAME_ORDER_SECONDS:
+                return
             logger.warning("Told to stop a second time: stopping at once", extra={"action": "forced_stop"})
             os._exit(ExitCode.FAILED)
+        self._told_at = now
         self._stop.set()
 
     def _asked_to_reload(self, reload: Callable[[], Awaitable[None]]) -> None:

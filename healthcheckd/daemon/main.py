@@ -45,8 +45,9 @@ def main() -> None:
 @app.command(epilog="Examples: healthcheckd --config /etc/healthcheckd/healthcheckd.toml; healthcheckd --check-config")
 def run(config: ConfigOption = None, once: OnceOption = None, check_config: CheckOption = False) -> None:
     """Watch WhatsApp sessions until told to stop."""
-    path = locate(config, os.environ)
-    loaded = load(path, os.environ)
+    environ = dict(os.environ)
+    path = locate(config, environ)
+    loaded = load(path, environ)
     if check_config:
         _report(loaded, path)
         return
@@ -56,7 +57,7 @@ def run(config: ConfigOption = None, once: OnceOption = None, check_config: Chec
     _run_in_utc()
     from healthcheckd.daemon.starting import run_daemon, run_once  # the heavy part: not for a mere check
 
-    work = run_once(path, loaded.settings, once) if once else run_daemon(path, loaded.settings)
+    work = run_once(loaded.settings, once) if once else run_daemon(path, loaded.settings, environ)
     sys.exit(asyncio.run(work))
 
 

@@ -3,37 +3,75 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from healthcheckd import __version__
+from healthcheckd.api.app import Surface, create_app
+from healthcheckd.api.client import ControlClient
+from healthcheckd.api.identity import PeerIdentity
+from healthcheckd.api.serving import serving
+from healthcheckd.api.socket import ControlSocket
 from healthcheckd.daemon.clock import SystemClock
 from healthcheckd.daemon.lifecycle import Daemon
+from healthcheckd.daemon.reloading import Reloader
+from healthcheckd.daemon.services import Backstage, EventHub, build_control, viewpoint
 from healthcheckd.daemon.systemd import Notifier
-from healthcheckd.daemon.wiring import Engine, build_engine, policy_of
+from healthcheckd.daemon.wiring import Engine, build_engine, policy_of, zone_of
 from healthcheckd.engine.chronicle import chronicle
-from healthcheckd.errors import ExitCode
+from healthcheckd.errors import ConfigurationError, ExitCode, Fault
 from healthcheckd.jobs.timetable import Timetable
 from healthcheckd.ports.clock import Clock
+from healthcheckd.ports.control import Control
 from healthcheckd.ports.store import Event
 from healthcheckd.settings import Settings
 from healthcheckd.store.database import Store
+from healthcheckd.store.lock import AlreadyRunning
+from healthcheckd.store.viewing import StoreViews
 
 logger = logging.getLogger("healthcheckd")
 
 
-async def run_daemon(path: Path | None, settings: Settings) -> int:
+async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str, str]) -> int:
     """Until a signal; returns the exit code."""
-    clock, notifier = SystemClock(), Notifier(os.environ)
+    clock, notifier, hub = SystemClock(), Notifier(environ), EventHub()
     async with opened(settings, clock, notifier) as store:
-        engine = build_engine(settings, store, clock, _publish)
-        timetable = timetable_of(settings)
-        daemon = Daemon(engine, store, timetable, clock, notifier)
-        await daemon.run(lambda: asyncio.sleep(0))
-        await engine.close()
+        timetable = Timetable(settings.jobs.cadences, zone_of(settings), settings.jobs.jitter)
+
+        def publish(events: Sequence[Event]) -> None:
+            chronicle(events)
+            hub.publish(events)
+            if events and daemon.engine.outbox is not None:
+                daemon.engine.outbox.wake()
+
+        daemon = Daemon(build_engine(settings, store, clock, publish), store, timetable, clock, notifier)
+        look = viewpoint(store, clock, lambda: daemon.engine, timetable)
+        reload = Reloader(path, environ, daemon, store, clock, notifier, publish)
+        async with AsyncExitStack() as open_doors:
+            views = StoreViews(store.path, look)
+            open_doors.push_async_callback(views.close)
+            control = build_control(Backstage(store, clock, lambda: daemon.engine, hub), views, reload)
+            await _open_doors(open_doors, settings, control, clock)
+            open_doors.callback(hub.close)
+            await daemon.run(reload.on_signal)
+        await daemon.engine.close()
+    logger.info("Stopped", extra={"action": "stopped"})
     return ExitCode.OK
+
+
+async def run_once(settings: Settings, job: str) -> int:
+    """One run of one job; what it made due is sent within the grace time. Where a daemon runs, it does the work."""
+    clock = SystemClock()
+    try:
+        async with opened(settings, clock, Notifier({})) as store:
+            return await _one_run(settings, store, clock, job)
+    except AlreadyRunning as running:
+        logger.info("%s; triggering the job there", running.what, extra={"action": "triggered"})
+        client = ControlClient(settings.control.socket, timeout=None)
+        await asyncio.to_thread(client.post, f"/cron/trigger/{job}")
+        return ExitCode.OK
 
 
 @asynccontextmanager
@@ -52,18 +90,12 @@ async def opened(settings: Settings, clock: Clock, notifier: Notifier) -> AsyncI
         await store.close()
 
 
-def timetable_of(settings: Settings) -> Timetable:
-    return Timetable(settings.jobs.cadences, ZoneInfo(settings.daemon.time_zone), settings.jobs.jitter)
-
-
-async def run_once(path: Path | None, settings: Settings, job: str) -> int:
-    """One run of one job; what it made due is sent within the grace time."""
-    clock, notifier = SystemClock(), Notifier({})
-    async with opened(settings, clock, notifier) as store:
-        engine = build_engine(settings, store, clock, _publish)
-        engine.runs.check(job)
+async def _one_run(settings: Settings, store: Store, clock: Clock, job: str) -> int:
+    engine = build_engine(settings, store, clock, chronicle)
+    try:
         record = await engine.runs.run(job, "once")
         await _send_due(engine)
+    finally:
         await engine.close()
     return ExitCode.FAILED if record.error else ExitCode.OK
 
@@ -79,5 +111,28 @@ async def _send_due(engine: Engine) -> None:
         logger.warning("Not every due email was sent in time; they stay owed", extra={"action": "email_late"})
 
 
-def _publish(events: Sequence[Event]) -> None:
-    chronicle(events)
+async def _open_doors(doors: AsyncExitStack, settings: Settings, control: Control, clock: Clock) -> None:
+    """The control socket always; TCP where it is asked for."""
+    door = ControlSocket(settings.control.socket, settings.control.manage_group)
+    bound = door.bind()
+    doors.callback(door.close)
+    who = PeerIdentity(settings.control.socket, settings.control.manage_group)
+    await doors.enter_async_context(serving(create_app(control, clock, Surface("socket", who)), bound))
+    if settings.http.listen is not None:
+        listening = _listen(settings.http.listen)
+        await doors.enter_async_context(serving(create_app(control, clock, Surface("tcp")), listening))
+
+
+def _listen(address: tuple[str, int]) -> socket.socket:
+    """Raises ConfigurationError for an address that cannot be had."""
+    host, port = address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server(address, family=family)
+    except OSError as error:
+        given = f"{host}:{port}"
+        raise ConfigurationError(
+            [Fault("", "http.listen", given, f"cannot be listened on: {error.strerror}")]
+        ) from None
+    listening.setblocking(False)
+    return listening

@@ -94,17 +94,21 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
+def zone_of(settings: Settings) -> ZoneInfo:
+    return ZoneInfo(settings.daemon.time_zone)
+
+
 def build_engine(settings: Settings, store: Store, clock: Clock, publish: Publish) -> Engine:
     gateways = {one.name: adapters.build(one, clock) for one in settings.gateways}
     lookers = {name: Looker(gateway, clock, settings.health.proof) for name, gateway in gateways.items()}
     rounds = Rounds(lookers, store.sweeps, clock, publish)
-    reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings.reconnect, publish)
+    reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings, publish)
     patience = settings.health.unreachable_after
     aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, patience)
     cadence = spacing(settings.jobs.whatsapp_health_check)
     sweep = Sweep(rounds, aftercare, store.sweeps, clock, settings.sweep.wait, cadence)
     cleanup = ClientCleanup(gateways, store.runs, clock)
-    jobs = (HealthCheck(sweep), CounterReset(store.runs, clock, ZoneInfo(settings.daemon.time_zone)), cleanup)
+    jobs = (HealthCheck(sweep), CounterReset(store.runs, clock, zone_of(settings)), cleanup)
     mailing = Mailing(Renderer(settings), EmailChannel(settings.email, clock) if settings.email.enabled else None)
     return Engine(
         settings=settings,

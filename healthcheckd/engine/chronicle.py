@@ -40,14 +40,12 @@ def _appears(connection: str) -> str:
 
 
 def _attempt(account: str, data: Data) -> Line | None:
-    result, detail = str(data.get("result") or ""), str(data.get("detail") or "")
-    if not result:
+    state, detail = str(data.get("state", "")), str(data.get("detail") or "")
+    if state == "started":
         return logging.INFO, f"Attempting to reconnect account {account}"
-    if result == "connected":
+    if state == "connected":
         return logging.INFO, f"Account {account} was reconnected"
-    if result in {"dropped", "postponed"}:
-        return logging.INFO, f"Reconnection of account {account} {result}: {detail}"
-    return logging.WARNING, f"Reconnection of account {account} ended: {result}{': ' + detail if detail else ''}"
+    return logging.WARNING, f"Reconnection of account {account} ended: {state}{': ' + detail if detail else ''}"
 
 
 def _gateway(account: str, data: Data) -> Line | None:

@@ -14,14 +14,17 @@ from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.ports.store import AttemptStore, OwedAttempt
-from healthcheckd.settings import ReconnectSettings
+from healthcheckd.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-LOOKS_AFTER = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
-"""Seconds between the looks that follow an attempt; a gateway's own "success" proves nothing."""
+LOOKS = 6
+"""How often to look after an attempt, each pause twice the one before; a gateway's own "success" proves nothing."""
 
-SETTLED = frozenset({Connection.CONNECTED, Connection.NEEDS_PAIRING, Connection.LOGGED_OUT})
+SETTLED = frozenset({Connection.NEEDS_PAIRING, Connection.LOGGED_OUT})
+"""What no further looking changes; Connected besides."""
+
+ENDED = frozenset({Connection.FAILED, Connection.DISCONNECTED})
 
 
 @dataclass(slots=True)
@@ -41,14 +44,15 @@ class Reconnector:
         rounds: Rounds,
         store: AttemptStore,
         clock: Clock,
-        settings: ReconnectSettings,
+        settings: Settings,
         publish: Publish,
     ) -> None:
         self._gateways = gateways
         self._rounds = rounds
         self._store = store
         self._clock = clock
-        self._settings = settings
+        self._settings = settings.reconnect
+        self._watch = settings.sweep.wait.total_seconds()
         self._publish = publish
         self._busy: Counter[str] = Counter()
         self._under_way: dict[int, asyncio.Task[None]] = {}
@@ -104,25 +108,26 @@ class Reconnector:
         tally.attempted.add(account)
         try:
             await self._gateways[account.gateway].reconnect(account.session)
-            result, detail = await self._watch(account)
+            result, detail = await self._look_after(account)
         except GatewayError as error:
             result, detail = "refused", error.what
         self._publish(await self._store.end_attempt(attempt, self._clock.now(), result, detail))
         if result == "connected":
             tally.reconnected.add(account)
 
-    async def _watch(self, account: AccountId) -> tuple[str, str]:
-        """Look until the session has settled one way or the other."""
-        seen: Observation | None = None
-        for pause in LOOKS_AFTER:
-            await self._clock.sleep(pause)
+    async def _look_after(self, account: AccountId) -> tuple[str, str]:
+        """Look, at ever longer distances, until the session has settled one way or the other."""
+        before: Observation | None = None
+        for look in range(LOOKS):
+            await self._clock.sleep(self._watch * 2**look / (2**LOOKS - 1))
             seen = await self._rounds.lookers[account.gateway].one(account.session)
             await self._rounds.apply(account.gateway, [seen])
-            if seen.connection in SETTLED:
+            if seen.connection is Connection.CONNECTED:
+                return "connected", ""
+            if seen.connection in SETTLED or _given_up(before, seen):
                 break
-        if seen is not None and seen.connection is Connection.CONNECTED:
-            return "connected", ""
-        return "still_down", seen.native or seen.silence if seen else ""
+            before = seen
+        return "still_down", seen.native or seen.silence
 
     def _finished(self, attempt: OwedAttempt, done: asyncio.Task[None]) -> None:
         self._under_way.pop(attempt.id, None)
@@ -135,3 +140,8 @@ class Reconnector:
                 exc_info=error,
                 extra={"action": "attempt_broken", "account": str(attempt.account)},
             )
+
+
+def _given_up(before: Observation | None, seen: Observation) -> bool:
+    """The same failure at two looks: one right after the attempt may be what was there before it."""
+    return before is not None and seen.connection in ENDED and seen.connection is before.connection

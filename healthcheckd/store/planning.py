@@ -26,9 +26,9 @@ def replan(connection: sqlite3.Connection, terms: Terms, key: int, vitals: Vital
     owed = connection.execute(f"SELECT id, due_at, by FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()  # noqa: S608
     if planned.due_at is None:
         drop(connection, key, planned.why, now)
-    elif owed is None:
+    elif owed is None and not _under_way(connection, key):
         _owe(connection, key, vitals, planned, planned.due_at)
-    elif not owed[2] and not instant(owed[1]) <= planned.due_at <= now:
+    elif owed and not owed[2] and not instant(owed[1]) <= planned.due_at <= now:
         connection.execute(
             "UPDATE attempts SET due_at = ?, why = ? WHERE id = ?", (written(planned.due_at), planned.why, owed[0])
         )
@@ -42,6 +42,12 @@ def drop(connection: sqlite3.Connection, key: int, why: str, now: datetime, *, a
         f"UPDATE attempts SET ended_at = ?, result = 'dropped', detail = ? WHERE account = ? AND {OWED}{spared}",  # noqa: S608
         (written(now), why, key),
     )
+
+
+def _under_way(connection: sqlite3.Connection, key: int) -> bool:
+    """One that was begun plans the next itself, when it ends."""
+    query = "SELECT 1 FROM attempts WHERE account = ? AND started_at IS NOT NULL AND ended_at IS NULL"
+    return connection.execute(query, (key,)).fetchone() is not None
 
 
 def _owe(connection: sqlite3.Connection, key: int, vitals: Vitals, planned: Plan, due_at: datetime) -> None:

@@ -24,7 +24,7 @@ class JobService:
 
     backstage: Backstage
     views: StoreViews
-    _unwaited: set[asyncio.Task[RunRecord]] = field(default_factory=set)
+    _asked: dict[asyncio.Task[RunRecord], str] = field(default_factory=dict)
 
     async def statuses(self) -> Sequence[JobStatus]:
         return await self.views.jobs()
@@ -39,13 +39,12 @@ class JobService:
             caller.who,
             extra={"action": "manual_trigger", "job": job, "user": caller.who},
         )
-        runs = self.backstage.engine().runs
-        joined = runs.executing(job)
+        joined = self._under_way(job)
+        run = self._start(job, caller, progress)
         await self._audit(job, caller, "joined the run in progress" if joined else "started")
-        run = runs.run(job, caller.who, _listener(progress))
         if order.wait:
-            return _triggered(await run, joined)
-        self._leave(asyncio.create_task(run, name=f"trigger {job}"))
+            return _triggered(await asyncio.shield(run), joined)
+        run.add_done_callback(_report)
         return Triggered(job, joined=joined, finished=False)
 
     async def switch(self, job: str, on: bool, caller: Caller) -> bool:
@@ -56,10 +55,16 @@ class JobService:
                 act.outcome = "it was so already"
         return changed
 
-    def _leave(self, run: asyncio.Task[RunRecord]) -> None:
-        self._unwaited.add(run)
-        run.add_done_callback(self._unwaited.discard)
-        run.add_done_callback(_report)
+    def _under_way(self, job: str) -> bool:
+        """Also when it was asked for this very moment and has not got to its first step."""
+        return self.backstage.engine().runs.executing(job) or job in self._asked.values()
+
+    def _start(self, job: str, caller: Caller, progress: Tell | None) -> asyncio.Task[RunRecord]:
+        run = self.backstage.engine().runs.run(job, caller.who, _listener(progress))
+        task = asyncio.create_task(run, name=f"trigger {job}")
+        self._asked[task] = job
+        task.add_done_callback(self._asked.pop)
+        return task
 
     async def _rehearse(self, job: str) -> Triggered:
         if job != CLIENT_CLEANUP:

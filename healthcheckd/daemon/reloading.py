@@ -1,0 +1,93 @@
+"""A new configuration put in force while running: checked whole, or refused with the old one kept."""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from healthcheckd.config import check, load
+from healthcheckd.daemon import logs
+from healthcheckd.daemon.lifecycle import Daemon
+from healthcheckd.daemon.systemd import Notifier
+from healthcheckd.daemon.wiring import build_engine, policy_of, zone_of
+from healthcheckd.errors import HealthcheckError
+from healthcheckd.ports.clock import Clock
+from healthcheckd.ports.control import Reloaded
+from healthcheckd.ports.events import Publish
+from healthcheckd.settings import HEALTH_CHECK, Settings
+from healthcheckd.store.database import Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reloader:
+    """`environ` is the process's environment as it was at the start."""
+
+    path: Path | None
+    environ: Mapping[str, str]
+    daemon: Daemon
+    store: Store
+    clock: Clock
+    notifier: Notifier
+    publish: Publish
+
+    async def __call__(self) -> Reloaded:
+        """Raises ConfigurationError, and then nothing has changed."""
+        loaded = await asyncio.to_thread(load, self.path, self.environ)
+        changes = tuple(_changes(self.daemon.engine.settings, loaded.settings))
+        self.notifier.reloading()
+        await self._apply(loaded.settings)
+        self.notifier.ready(self.daemon.describe())
+        return Reloaded(changes, (*loaded.warnings, *check(loaded.settings)))
+
+    async def on_signal(self) -> None:
+        """The same for SIGHUP, whose sender hears nothing but the log."""
+        try:
+            reloaded = await self()
+        except HealthcheckError as error:
+            logger.error("The new configuration is refused, the old one stays: %s", error, extra={"action": "reload"})
+            outcome = f"{error.code}: the old configuration stays"
+        else:
+            outcome = "; ".join(reloaded.changes) or "nothing changed"
+            logger.info("Configuration reloaded: %s", outcome, extra={"action": "reload"})
+        await self.store.runs.audit(self.clock.now(), "SIGHUP", "signal", "reload", outcome)
+
+    async def _apply(self, settings: Settings) -> None:
+        now = self.clock.now()
+        self.store.replace_policy(settings, policy_of(settings))
+        await self.store.sync_configuration(settings, now)
+        logs.set_up(settings.log, self.environ)
+        self.daemon.timetable.change(settings.jobs.cadences, zone_of(settings), settings.jobs.jitter, now)
+        gateways_before = {gateway.name for gateway in self.daemon.engine.settings.gateways}
+        self.daemon.replace(build_engine(settings, self.store, self.clock, self.publish))
+        if {gateway.name for gateway in settings.gateways} - gateways_before:
+            await self.daemon.start_job(HEALTH_CHECK)
+
+
+def _changes(old: Settings, new: Settings) -> Iterator[str]:
+    """In sentences; what only a restart puts in force says so."""
+    for field in fields(Settings):
+        before, after = getattr(old, field.name), getattr(new, field.name)
+        if before == after:
+            continue
+        if field.name in {"gateways", "accounts"}:
+            yield from _members(field.name, before, after)
+        else:
+            yield f"[{field.name}] changed{_restart(field.name, old, new)}"
+
+
+def _members(table: str, before: tuple[object, ...], after: tuple[object, ...]) -> Iterator[str]:
+    gone, come = len(set(_names(before)) - set(_names(after))), len(set(_names(after)) - set(_names(before)))
+    counted = [f"{count} {word}" for count, word in ((come, "added"), (gone, "removed")) if count]
+    yield f"{table}: {', '.join(counted) or 'changed'}"
+
+
+def _names(members: tuple[object, ...]) -> list[str]:
+    return [str(getattr(one, "name", None) or getattr(one, "id", "")) for one in members]
+
+
+def _restart(table: str, old: Settings, new: Settings) -> str:
+    moved = table == "daemon" and old.daemon.database != new.daemon.database
+    return "; in force after a restart" if moved or table in {"control", "http"} else ""
