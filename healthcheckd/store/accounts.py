@@ -116,7 +116,9 @@ def _add(desk: Desk, account: AccountId, values: Mapping[str, Value]) -> tuple[C
 
 
 def _added(account: AccountId, values: Mapping[str, Value]) -> tuple[Change, ...]:
-    stated = (Change(str(account), field, "", show_value(value)) for field, value in values.items() if value)
+    stated = (
+        Change(str(account), field, "", show_value(value)) for field, value in values.items() if show_value(value)
+    )
     return (Change(str(account), "add"), *stated)
 
 

@@ -2,7 +2,7 @@
 
 from healthcheckd.domain.advice import FOR_A_PERSON
 
-LISTED = "removed_at IS NULL AND gateway NOT IN (SELECT name FROM gateways WHERE removed_at IS NOT NULL)"
+LISTED = "removed_at IS NULL"
 """Accounts that people still know of."""
 
 WATCHED = f"active = 1 AND {LISTED}"

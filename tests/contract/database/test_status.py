@@ -14,7 +14,7 @@ from healthcheckd.store.views.fleet import groups, stats
 from healthcheckd.store.views.jobs import jobs
 from healthcheckd.store.views.status import SHOWN, info, needs_person, status
 from healthcheckd.store.views.viewpoint import Viewpoint
-from tests.contract.views.conftest import NOW, Book, ago
+from tests.contract.database.conftest import NOW, Book, ago
 
 CHECK = "whatsapp-health-check"
 
@@ -41,7 +41,7 @@ def test_an_empty_database_gives_an_empty_report(book: Book, view: Viewpoint) ->
 
 def test_accounts_of_a_gateway_that_was_taken_out_are_not_counted(book: Book, view: Viewpoint) -> None:
     book.gateway("old", removed_at=ago(days=1))
-    book.account("old/a")
+    book.account("old/a", removed_at=ago(days=1))
     assert status(book.connection, view).accounts.total == 0
     assert [gateway.name for gateway in status(book.connection, view).gateways] == ["eu", "us"]
 

@@ -17,7 +17,7 @@ from healthcheckd.store.views.history import attempts, history, incidents
 from healthcheckd.store.views.notices import notice_stats, notices, percentile
 from healthcheckd.store.views.uptime import uptime
 from healthcheckd.store.views.viewpoint import Viewpoint
-from tests.contract.views.conftest import NOW, Book, ago
+from tests.contract.database.conftest import NOW, Book, ago
 
 DAY = Span(since=NOW - timedelta(days=1))
 _TURN = {"connection_from": "Connected", "connection_to": "Failed", "health_from": "Healthy", "health_to": "Warning"}

@@ -18,7 +18,7 @@ from healthcheckd.store.views.detail import detail
 from healthcheckd.store.views.exporting import export
 from healthcheckd.store.views.names import resolve_account
 from healthcheckd.store.views.viewpoint import Viewpoint
-from tests.contract.views.conftest import NOW, Book, ago
+from tests.contract.database.conftest import NOW, Book, ago
 
 
 @pytest.fixture
