@@ -3,8 +3,8 @@
 import re
 from datetime import timedelta
 
-from healthcheckd.config.durations import parse_duration
 from healthcheckd.domain.cron import Cadence
+from healthcheckd.domain.durations import parse_duration
 
 _DAYS = {
     "day": "*",

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from healthcheckd.config.durations import format_duration
 from healthcheckd.domain.cron import Cadence
+from healthcheckd.domain.durations import format_duration
 from healthcheckd.settings import Secret
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from healthcheckd.config.documents import Body, Source
-from healthcheckd.config.durations import format_duration
 from healthcheckd.config.faults import Faults
+from healthcheckd.domain.durations import format_duration
 from healthcheckd.settings import Origin, Settings
 
 

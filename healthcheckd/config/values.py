@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from healthcheckd.config.cadences import parse_cadence
-from healthcheckd.config.durations import format_duration, parse_duration, parse_size
 from healthcheckd.domain.accounts import parse_id
+from healthcheckd.domain.durations import format_duration, parse_duration, parse_size
 from healthcheckd.settings import Secret
 
 Parser = Callable[[object], Any]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcheckd.config.durations import format_duration, parse_duration, parse_size
+from healthcheckd.domain.durations import format_duration, parse_duration, parse_size
 
 
 @pytest.mark.parametrize(
