@@ -136,8 +136,8 @@ class Case:
         lasting = self.words.say("for_duration", duration=self.words.duration(self.lasted))
         at = self.subject.vitals.last_connected_at
         seen = self.words.say("last_connected", moment=self.words.clock(at, self.now)) if at else self.last_connected
-        why = f"{self.words.remedy(self.cause).label} · " if with_cause else ""
-        return Row(self.title, self.id, f"{why}{lasting}", seen, self.button)
+        why = (self.words.remedy(self.cause).label,) if with_cause else ()
+        return Row(self.title, (self.id, *why, lasting, seen), self.button)
 
     def command(self, *words: str) -> str:
         """A command about this account that works when it is pasted into a shell."""

@@ -41,12 +41,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list: an account and what is known of it."""
+    """One line of a list: an account, and its id and what else is known of it."""
 
     title: str
-    id: str = ""
-    detail: str = ""
-    note: str = ""
+    details: tuple[str, ...] = ()
     button: Button | None = None
 
 

@@ -74,7 +74,7 @@ class Occasion:
 
     def number(self, key: str) -> int | None:
         value = self.first.payload.get(key)
-        return value if isinstance(value, int) else None
+        return int(value) if isinstance(value, (int, float)) else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of the payload; every item is one line."""

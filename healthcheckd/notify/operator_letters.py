@@ -1,14 +1,11 @@
-"""Letters to whoever runs the gateways: accounts that need them, gateways, jobs, channels, the daily summary."""
+"""Letters to whoever runs the gateways about the accounts that need them, and the daily summary."""
 
-import shlex
-
-from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.domain.observations import Cause
-from healthcheckd.errors import GatewayFault
 from healthcheckd.notify.accounts import Case
 from healthcheckd.notify.foreign import clean, name
-from healthcheckd.notify.letter import Fact, Layout, Letter, Section, Tone
-from healthcheckd.notify.occasion import Occasion, facts_only, known, variant
+from healthcheckd.notify.letter import Layout, Letter, Section, Tone
+from healthcheckd.notify.machinery_letters import command
+from healthcheckd.notify.occasion import Occasion, known, variant
 from healthcheckd.notify.owner_letters import by_cause, outage_headline
 
 EXHAUSTED = "exhausted"
@@ -28,41 +25,6 @@ def escalation(occasion: Occasion) -> Letter:
     )
 
 
-def gateway_down(occasion: Occasion) -> Letter:
-    say = occasion.words.say
-    refused = occasion.text("fault") == GatewayFault.UNAUTHORIZED
-    gateway, since = occasion.text("gateway"), occasion.words.clock(occasion.since(), occasion.now)
-    headline = say("gateway_key" if refused else "gateway_down", gateway=gateway, since=since)
-    return occasion.letter(
-        Layout.OPERATOR,
-        Tone.CRITICAL,
-        say("badge_gateway_down"),
-        headline,
-        intro=(say("intro_gateway_key" if refused else "intro_gateway_down"),),
-        sections=(_gateway_facts(occasion, written=refused), _command("gateways", "check", gateway)),
-    )
-
-
-def gateway_up(occasion: Occasion) -> Letter:
-    say, words = occasion.words.say, occasion.words
-    ended = occasion.first.ended_at or occasion.now
-    duration = words.duration(ended - occasion.since())
-    facts = (
-        occasion.fact("label_gateway", occasion.text("gateway")),
-        occasion.fact("label_duration", duration, strong=True),
-        occasion.fact("label_back_since", words.moment(ended)),
-        occasion.fact("label_accounts", occasion.number("accounts") or len(occasion.cases) or None),
-    )
-    return occasion.letter(
-        Layout.OPERATOR,
-        Tone.GOOD,
-        say("badge_gateway_up"),
-        say("gateway_up", gateway=occasion.text("gateway"), duration=duration),
-        intro=(say("intro_gateway_up"),),
-        sections=(facts_only(*facts),),
-    )
-
-
 def mass(occasion: Occasion) -> Letter:
     """The first look found too many down: the list of those held back."""
     words, gateway = occasion.words, occasion.text("gateway")
@@ -77,26 +39,9 @@ def mass(occasion: Occasion) -> Letter:
         intro=(words.say("intro_mass"),),
         sections=(
             Section(title=words.count("accounts", down), rows=rows, more=more),
-            _command("accounts", "adopt", "--gateway", gateway),
+            command("accounts", "adopt", "--gateway", gateway),
         ),
     )
-
-
-def job(occasion: Occasion) -> Letter:
-    works = occasion.first.kind == NoticeKind.JOB_RECOVERED
-    failed = occasion.text("job")
-    facts = (occasion.fact("label_job", failed), *_failure(occasion))
-    sections = (facts_only(*facts),) if works else (facts_only(*facts), _command("trigger", failed))
-    return _machinery(occasion, works, ("job_works" if works else "job_failed", {"job": failed}), sections)
-
-
-def channel(occasion: Occasion) -> Letter:
-    works = occasion.first.kind == NoticeKind.CHANNEL_RECOVERED
-    failed = occasion.text("channel")
-    facts = (occasion.fact("label_channel", failed), *_failure(occasion))
-    by_hand = failed == "email" and not works
-    sections = (facts_only(*facts), _command("email", "verify")) if by_hand else (facts_only(*facts),)
-    return _machinery(occasion, works, ("channel_works" if works else "channel_failed", {"channel": failed}), sections)
 
 
 def digest(occasion: Occasion) -> Letter:
@@ -130,18 +75,6 @@ _DIGEST = (
     "reconnected",
     "notified",
 )
-
-
-def test(occasion: Occasion) -> Letter:
-    say = occasion.words.say
-    return occasion.letter(
-        Layout.TEST,
-        Tone.INFO,
-        say("badge_test"),
-        say("test", daemon=occasion.daemon),
-        intro=(say("intro_test"),),
-        sections=(facts_only(occasion.fact("label_sent_at", occasion.words.moment(occasion.now))),),
-    )
 
 
 def plain(occasion: Occasion) -> Letter:
@@ -196,11 +129,7 @@ def _commands(cause: Cause, cases: list[Case]) -> tuple[str, ...]:
 
 
 def _terminal(occasion: Occasion) -> tuple[Section, ...]:
-    return (_command("accounts", "list", "--needs-person"),) if len(occasion.cases) > 1 else ()
-
-
-def _command(*words: str) -> Section:
-    return Section(commands=(shlex.join(["healthcheck", *words]),))
+    return (command("accounts", "list", "--needs-person"),) if len(occasion.cases) > 1 else ()
 
 
 def _exhausted(case: Case) -> bool:
@@ -218,40 +147,3 @@ def _untold_to(case: Case) -> str:
     if variant(case.notice) != UNDELIVERABLE:
         return ""
     return clean(str(case.notice.payload.get("undelivered_to", "")))
-
-
-def _gateway_facts(occasion: Occasion, *, written: bool) -> Section:
-    gateway = occasion.text("gateway")
-    origins = (str(each.origin) for each in occasion.settings.gateways if each.name == gateway)
-    return facts_only(
-        occasion.fact("label_gateway", gateway),
-        occasion.fact("label_since", occasion.words.moment(occasion.since()), strong=True),
-        occasion.fact("label_error", occasion.text("error")),
-        occasion.fact("label_hint", occasion.text("hint")),
-        occasion.fact("label_written_in", next(origins, "") if written else ""),
-        occasion.fact("label_accounts", occasion.number("accounts") or len(occasion.cases) or None),
-    )
-
-
-def _failure(occasion: Occasion) -> tuple[Fact, ...]:
-    return (
-        occasion.fact("label_since", occasion.words.moment(occasion.since()), strong=True),
-        occasion.fact("label_failures", occasion.number("failures")),
-        occasion.fact("label_error", occasion.text("error")),
-        occasion.fact("label_hint", occasion.text("hint")),
-    )
-
-
-def _machinery(
-    occasion: Occasion, works: bool, headline: tuple[str, dict[str, str]], sections: tuple[Section, ...]
-) -> Letter:
-    """A job or a channel of ours that fails, or works again."""
-    say, (phrase, values) = occasion.words.say, headline
-    return occasion.letter(
-        Layout.OPERATOR,
-        Tone.GOOD if works else Tone.CRITICAL,
-        say("badge_works" if works else "badge_failed"),
-        say(phrase, **values),
-        intro=(say(f"intro_{phrase}"),),
-        sections=sections,
-    )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from healthcheckd.domain.notices import NoticeKind
+from healthcheckd.notify import machinery_letters as machinery
 from healthcheckd.notify import operator_letters as operator
 from healthcheckd.notify import owner_letters as owner
 from healthcheckd.notify.letter import Letter
@@ -19,15 +20,16 @@ LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
     NoticeKind.RECOVERED: owner.recovered,
     NoticeKind.QUOTA: owner.quota,
     NoticeKind.ESCALATION: operator.escalation,
-    NoticeKind.GATEWAY_DOWN: operator.gateway_down,
-    NoticeKind.GATEWAY_UP: operator.gateway_up,
+    NoticeKind.GATEWAY_DOWN: machinery.gateway_down,
+    NoticeKind.GATEWAY_UP: machinery.gateway_up,
     NoticeKind.MASS: operator.mass,
-    NoticeKind.JOB_FAILED: operator.job,
-    NoticeKind.JOB_RECOVERED: operator.job,
-    NoticeKind.CHANNEL_FAILED: operator.channel,
-    NoticeKind.CHANNEL_RECOVERED: operator.channel,
+    NoticeKind.JOB_FAILED: machinery.job,
+    NoticeKind.JOB_RECOVERED: machinery.job,
+    NoticeKind.CHANNEL_FAILED: machinery.channel,
+    NoticeKind.CHANNEL_RECOVERED: machinery.channel,
+    NoticeKind.CLEANUP: machinery.cleanup,
     NoticeKind.DIGEST: operator.digest,
-    NoticeKind.TEST: operator.test,
+    NoticeKind.TEST: machinery.test,
 }
 
 _OF_ACCOUNTS = frozenset(

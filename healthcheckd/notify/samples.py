@@ -112,6 +112,9 @@ SAMPLES: Mapping[str, OwedNotice] = {
     NoticeKind.CHANNEL_FAILED: notice("channel_failed", _OPERATOR, payload=_CHANNEL),
     NoticeKind.CHANNEL_RECOVERED: notice("channel_recovered", _OPERATOR, payload=_CHANNEL, ended_at=NOW),
     NoticeKind.QUOTA: notice("quota", subjects=(_CAFE,), payload={"sent": 800, "limit": 1000, "percent": 80}),
+    NoticeKind.CLEANUP: notice(
+        "cleanup", _OPERATOR, payload={"clients": ["main/old-shop", "main/trial-3"], "idle_hours": 24.0}
+    ),
     NoticeKind.DIGEST: notice("digest", _OPERATOR, subjects=(_SHOP, _KIOSK), payload=_DIGEST),
     NoticeKind.TEST: notice("test"),
     "banned": notice("action_required", subjects=(subject("shop", "Shop", "+55 11 98888-7777", Cause.BANNED),)),

@@ -31,6 +31,7 @@ PHRASES = {
     "badge_failed": "Failed",
     "badge_works": "Works again",
     "badge_quota": "Message limit",
+    "badge_cleanup": "Clean-up",
     "badge_digest": "Summary",
     "badge_test": "Test",
     "badge_notice": "Notice",
@@ -71,6 +72,8 @@ PHRASES = {
     "intro_channel_failed": "What was to be sent waits, and goes out as soon as it works again.",
     "intro_channel_works": "What was waiting is being sent now.",
     "intro_quota": "Numbers that send too much are restricted or banned by WhatsApp. The counter starts again at midnight.",
+    "intro_cleanup": "Nobody has used them for {duration}: their accounts were disabled, or they wait for a QR code that nobody scans. This is told once in an installation, before the first are stopped.",
+    "stop_cleanup": "To keep them running, stop the job that would stop them:",
     "intro_test": "If you can read this, notifications by email work. Nothing else was done.",
     "no_owner": "You get this mail because the account has no owner. Set one, and the owner is told next time:",
     # Labels
@@ -138,6 +141,10 @@ PLURALS = {
     "accounts_back": {
         "one": "{count} account is back online: {names}",
         "other": "{count} accounts are back online: {names}",
+    },
+    "idle_clients": {
+        "one": "{count} idle client is stopped in an hour: see whether you need it",
+        "other": "{count} idle clients are stopped in an hour: see whether you need one",
     },
     "more_rows": {"one": "and {count} more account", "other": "and {count} more accounts"},
     "behind": {"one": "{count} account is behind it.", "other": "{count} accounts are behind it."},
