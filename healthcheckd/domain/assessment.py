@@ -72,6 +72,7 @@ def _steady(previous: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
         and previous.stale_since is None
         and previous.offline_since is None
         and previous.recheck_at is None
+        and previous.stopped_by is None
         and not previous.missing
         and not previous.proof_failures
         and not seen.restricted_why
