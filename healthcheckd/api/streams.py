@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from contextlib import aclosing
 
 from aiohttp import web
 
@@ -27,13 +28,14 @@ class _Unread(Exception):
         self.stalled = stalled
 
 
-async def send_lines(request: web.Request, source: AsyncIterator[object]) -> web.StreamResponse:
+async def send_lines(request: web.Request, source: AsyncGenerator[object, None]) -> web.StreamResponse:
     """Each object as one line; None as an empty one. A failure is told in the last line, since the status has gone."""
     headers = {"Content-Type": NDJSON, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response = web.StreamResponse(headers=headers)
-    await response.prepare(request)
     try:
-        await _pour(request, response, source)
+        async with aclosing(source):
+            await _in_time(response.prepare(request))
+            await _pour(request, response, source)
     except _Unread as unread:
         _let_go(request, unread)
     return response
@@ -47,17 +49,20 @@ async def _pour(request: web.Request, response: web.StreamResponse, source: Asyn
         raise
     except Exception as error:
         await _write(response, line(told_failure(expected(error, request))))
-    await _write(response, b"")
+    await _in_time(response.write_eof())
 
 
 async def _write(response: web.StreamResponse, content: bytes) -> None:
-    """Empty content ends the answer."""
+    await _in_time(response.write(content))
+
+
+async def _in_time(writing: Awaitable[object]) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await (response.write(content) if content else response.write_eof())
+            await writing
     except TimeoutError as error:
         raise _Unread(stalled=True) from error
-    except ConnectionResetError as error:
+    except ConnectionError as error:
         raise _Unread(stalled=False) from error
 
 
@@ -70,7 +75,7 @@ def _let_go(request: web.Request, unread: _Unread) -> None:
         request.transport.abort()
 
 
-async def with_pulse(source: AsyncIterator[object], every: float) -> AsyncIterator[object]:
+async def with_pulse(source: AsyncIterator[object], every: float) -> AsyncGenerator[object, None]:
     """What comes from `source`, and None whenever nothing came for `every` seconds."""
     news: asyncio.Future[object] | None = None
     try:

@@ -1,6 +1,7 @@
 """What was committed, as it happens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from healthcheckd.api.calls import Call, Route
 from healthcheckd.api.streams import PULSE_SECONDS, send_lines, with_pulse
@@ -13,12 +14,13 @@ async def events(call: Call) -> object:
     return await send_lines(call.request, _wanted(call, account, call.one("kind")))
 
 
-async def _wanted(call: Call, account: str, kind: str) -> AsyncIterator[object]:
+async def _wanted(call: Call, account: str, kind: str) -> AsyncGenerator[object, None]:
     with call.control.events.follow() as stream:
         yield None
         chosen = (event async for event in stream if account in {"", event.account} and kind in {"", event.kind})
-        async for event in with_pulse(chosen, PULSE_SECONDS):
-            yield event
+        async with aclosing(with_pulse(chosen, PULSE_SECONDS)) as lines:
+            async for event in lines:
+                yield event
 
 
 ROUTES = (Route("GET", "/events", events),)

@@ -1,7 +1,7 @@
 """The jobs: how they stand, and running, starting and stopping them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from healthcheckd.api.calls import Body, Call, Route
@@ -49,7 +49,7 @@ async def _switch(call: Call, *, on: bool) -> Reply:
     return Reply({"job": job, "running": on, "changed": changed}, message)
 
 
-async def _told_as_it_runs(call: Call, order: Order) -> AsyncIterator[object]:
+async def _told_as_it_runs(call: Call, order: Order) -> AsyncGenerator[object, None]:
     """Lines of progress, then the envelope that a plain call is answered with. A reader too slow misses steps."""
     steps: asyncio.Queue[Progress] = asyncio.Queue(_STEPS_KEPT)
 

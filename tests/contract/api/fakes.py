@@ -79,6 +79,7 @@ class FakeDaemon:
         self.steps: list[Progress] = []
         self.events: list[EventRow] = []
         self.too_slow = False
+        self.left = asyncio.Event()
         self.unready = ""
         self.finish_run = asyncio.Event()
         self.finish_run.set()
@@ -267,7 +268,10 @@ class Upkeep(_Part):
 class Events(_Part):
     @contextmanager
     def follow(self) -> Iterator[AsyncIterator[EventRow]]:
-        yield self._told()
+        try:
+            yield self._told()
+        finally:
+            self.daemon.left.set()
 
     async def _told(self) -> AsyncIterator[EventRow]:
         for event in self.daemon.events:

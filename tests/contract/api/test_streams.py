@@ -1,11 +1,14 @@
 """Answers line by line: progress of a run, and events."""
 
 import asyncio
+import logging
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from healthcheckd.api import streams
 from healthcheckd.api.client import ControlClient
 from healthcheckd.domain.reports.operation import EventRow
 from healthcheckd.errors import HealthcheckError, UnknownName
@@ -74,3 +77,46 @@ async def test_a_reader_that_fell_behind_is_told_so(streamed: Streamed, daemon: 
     with pytest.raises(HealthcheckError, match="was let go") as caught:
         await streamed("/events")
     assert caught.value.code == "too_slow"
+
+
+async def test_a_reader_that_takes_nothing_is_let_go(
+    client: ControlClient, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(streams, "PATIENCE_SECONDS", 0.02)
+    daemon.events = [EventRow(NOW, "job", data={"padding": "x" * 100_000})] * 100
+    with socket.socket(socket.AF_UNIX) as wire:
+        wire.settimeout(10)
+        wire.connect(str(client.path))
+        wire.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
+        await released(daemon)
+        assert [record.levelno for record in caplog.records if record.action == "reader_dropped"] == [logging.WARNING]  # type: ignore[attr-defined]
+        received = await asyncio.to_thread(lambda: sum(map(len, iter(lambda: wire.recv(1_000_000), b""))))
+    assert received < 100 * 100_000
+
+
+async def test_a_reader_that_goes_away_is_forgotten(
+    client: ControlClient, daemon: FakeDaemon, caplog: pytest.LogCaptureFixture
+) -> None:
+    daemon.events = [EventRow(NOW, "job", data={"padding": "x" * 100_000})] * 100
+    with socket.socket(socket.AF_UNIX) as wire:
+        wire.connect(str(client.path))
+        wire.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await asyncio.to_thread(wire.recv, 100)
+    await released(daemon)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_a_reader_that_does_not_wait_for_the_head_is_no_failure(
+    client: ControlClient, daemon: FakeDaemon, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "healthcheckd")
+    with socket.socket(socket.AF_UNIX) as wire:
+        wire.connect(str(client.path))
+        wire.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
+    await asyncio.to_thread(client.get, "/info")
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def released(daemon: FakeDaemon) -> None:
+    async with asyncio.timeout(10):
+        await daemon.left.wait()
