@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 
 from healthcheckd.domain.observations import Observation, silent
 from healthcheckd.engine.looking import CHUNK, Look, Looker
+from healthcheckd.errors import GatewayError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
 from healthcheckd.ports.store import GatewayOutcome, GatewayStanding, SweepStore
 
 BUCKETS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000)
 """Upper bounds of the latency histogram; what is slower counts in the last."""
+
+VERSION_EVERY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Rounds:
         self._clock = clock
         self._publish = publish
         self._locks: dict[str, asyncio.Lock] = {}
+        self._versions_at: dict[str, datetime] = {}
 
     async def read(self, gateway: str, turn: int = 0) -> RoundResult:
         """A full round: the list, close looks, everything stored."""
@@ -79,9 +83,21 @@ class Rounds:
             error=error.what if error else "",
             fault=error.fault if error else "",
             latency=look.latencies[0] if look.latencies else None,
+            version="" if error else await self._version(look.gateway),
             hint=error.hint if error else "",
         )
         self._publish((await self._store.gateway_outcome(outcome)).events)
+
+    async def _version(self, gateway: str) -> str:
+        """Asked for once a day; empty in between, and where the gateway does not say."""
+        now = self._clock.now()
+        if (asked := self._versions_at.get(gateway)) is not None and timedelta(0) <= now - asked < VERSION_EVERY:
+            return ""
+        self._versions_at[gateway] = now
+        try:
+            return (await self.lookers[gateway].gateway.check()).version
+        except GatewayError:
+            return ""
 
     async def _keep_latencies(self, look: Look) -> None:
         buckets = Counter(_bucket(seconds) for seconds in look.latencies)
