@@ -22,7 +22,7 @@ _WORDS = {
     Cause.BANNED: "banned by WhatsApp: ask for a review in the app",
     Cause.REPLACED: "in use by another client: stop one of the two",
     Cause.OUTDATED_CLIENT: "the gateway's client is outdated: update the gateway",
-    Cause.NUMBER_CHANGED: "another number is linked: link the right one, or accept it with accounts set --phone",
+    Cause.NUMBER_CHANGED: "another number is linked here: find out who linked it",
     Cause.TEMPORARY_BAN: "banned for a while: send nothing, and wait",
     Cause.RATE_LIMITED: "limited by WhatsApp: send less, and wait",
 }

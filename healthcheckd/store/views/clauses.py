@@ -15,10 +15,12 @@ SINCE = (
 
 _CAUSES = ", ".join(f"'{cause}'" for cause in sorted(FOR_A_PERSON))
 NEEDS_PERSON = (
-    "(active = 1 AND health IN ('Warning', 'Critical') AND ledger <> 'excluded' AND connection <> 'Unreachable'"
+    "(active = 1 AND health <> 'Healthy' AND health <> 'Unknown' AND ledger <> 'excluded'"
+    " AND connection <> 'Unreachable'"
     f" AND coalesce(cause, '') <> 'gateway_down' AND (health = 'Critical' OR coalesce(cause, '') IN ({_CAUSES})))"
 )
-"""What waits for a person. Accounts behind a silent gateway do not: the gateway itself does."""
+"""What waits for a person. Accounts behind a silent gateway do not: the gateway itself does. Written so that the index
+of those that are not well serves it."""
 
 UNPROVEN = "(connection = 'Connected' AND (proof_failures > 0 OR proof_at IS NULL))"
 

@@ -10,9 +10,7 @@ from healthcheckd.store.rows import instant, instant_or_none
 from healthcheckd.store.views.viewpoint import Viewpoint, ask
 
 _LAST = """
-    SELECT * FROM job_runs AS run WHERE id = (
-        SELECT id FROM job_runs WHERE job = run.job AND ended_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1
-    )
+    SELECT * FROM job_runs WHERE job = ? AND ended_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1
 """
 # A run without an end belongs to this process only if it began after it did; an older one was cut short.
 _EXECUTING = """
@@ -24,20 +22,23 @@ _EXECUTING = """
 def jobs(connection: sqlite3.Connection, view: Viewpoint) -> tuple[JobStatus, ...]:
     """The planned ones, in their order, then any other that was switched or ran."""
     switches = {row["name"]: row for row in ask(connection, "SELECT * FROM jobs ORDER BY name")}
-    runs = {row["job"]: row for row in ask(connection, _LAST)}
     executing = {row["job"] for row in ask(connection, _EXECUTING)} if view.alive else set[str]()
-    names = dict.fromkeys([*view.planned, *switches, *runs])
-    return tuple(_row(name, switches.get(name), runs.get(name), name in executing, view) for name in names)
+    names = dict.fromkeys([*view.planned, *switches])
+    return tuple(
+        _row(name, switches.get(name), next(iter(ask(connection, _LAST, (name,))), None), name in executing, view)
+        for name in names
+    )
 
 
 def last_check(connection: sqlite3.Connection, job: str) -> datetime | None:
     """When a job last ended well."""
-    [row] = ask(
+    rows = ask(
         connection,
-        "SELECT max(ended_at) FROM job_runs WHERE job = ? AND ended_at IS NOT NULL AND error = ''",
+        "SELECT ended_at FROM job_runs WHERE job = ? AND ended_at IS NOT NULL AND error = ''"
+        " ORDER BY started_at DESC LIMIT 1",
         (job,),
     )
-    return instant_or_none(row[0])
+    return instant(rows[0]["ended_at"]) if rows else None
 
 
 def _row(name: str, switch: sqlite3.Row | None, run: sqlite3.Row | None, executing: bool, view: Viewpoint) -> JobStatus:
