@@ -68,6 +68,13 @@ class Store:
     def path(self) -> Path:
         return self.core.owner.path
 
+    @property
+    def policy(self) -> Policy:
+        return self.core.terms.policy
+
+    async def woke(self, at: datetime) -> None:
+        await self.life.woke(at)
+
     def replace_policy(self, settings: Settings, policy: Policy) -> None:
         """In force from the next call on."""
         self.core.terms = terms_of(settings, policy)

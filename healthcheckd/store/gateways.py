@@ -54,7 +54,8 @@ def first_look(connection: sqlite3.Connection, terms: Terms, gateway: str, now: 
     for key in down:
         connection.execute("UPDATE accounts SET adopted = 0 WHERE key = ?", (key,))
         drop(connection, key, "found down at the first look", now)
-        supersede(connection, "account = ?", (key,), "found down at the first look", now)
+        # Not superseded but gone, so that they can be owed once somebody adopts the account.
+        connection.execute("DELETE FROM notices WHERE account = ? AND state = 'owed'", (key,))
     payload = {"down": len(down), "total": total, "accounts": down}
     plans = [
         NoticePlan(NoticeKind.MASS, Contact(address), now, variant=written(now))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from healthcheckd.domain.notices import Verdict
+from healthcheckd.domain.observations import Cause
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
 from healthcheckd.store.grouping import Due, complete_at, grouped
 from healthcheckd.store.owing import message_id
@@ -28,6 +29,9 @@ from healthcheckd.store.terms import Terms
 
 Message = list[OwedNotice]
 _HOUR = timedelta(hours=1)
+_AT_ONCE = 5000
+"""So many due notices are weighed at one time."""
+
 _MANY = 1000
 """So many accounts at most are listed in one message about a gateway."""
 
@@ -69,16 +73,16 @@ def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime) -> 
 
 
 def _due(connection: sqlite3.Connection, now: datetime) -> list[Due]:
-    """A message that has its Message-ID waits until `not_before`; what has none is looked at again each time, since
-    what it waits for may come sooner."""
+    """What is put off waits until `not_before`, except what may go along with others that need not wait."""
     rows = connection.execute(
         "SELECT notices.id, key, kind, channel, recipient, language, time_zone, coalesce(message_id, ''), incident,"
         " incidents.started_at, incidents.ended_at, reminder, tries, created_at, payload,"
         " role, due_at, variant, cause, notices.account, coalesce(gateway, '')"
         " FROM notices LEFT JOIN incidents ON incidents.id = notices.incident"
-        " WHERE state = 'owed' AND due_at <= ?1 AND (message_id IS NULL OR not_before IS NULL OR not_before <= ?1)"
-        " ORDER BY role = 'owner', incidents.started_at DESC, notices.id",
-        (written(now),),
+        " WHERE state = 'owed' AND due_at <= ?1 AND (not_before IS NULL OR not_before <= ?1"
+        "  OR (message_id IS NULL AND (role = 'operator' OR cause = ?2)))"
+        " ORDER BY role = 'owner', incidents.started_at DESC, notices.id LIMIT ?3",
+        (written(now), Cause.GATEWAY_DOWN, _AT_ONCE),
     ).fetchall()
     subjects = _subjects(connection, {row[19] for row in rows if row[19] is not None})
     return [_as_due(row, subjects.get(row[19])) for row in rows]
