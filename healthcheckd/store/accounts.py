@@ -1,42 +1,24 @@
 """Commands on accounts: each one transaction, done whole or not at all."""
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.importing import ImportRow
-from healthcheckd.domain.observations import Cause
 from healthcheckd.domain.profile import Value, show_value
 from healthcheckd.domain.reports.accounts import Change, ChangeReport
 from healthcheckd.domain.selection import Selection
 from healthcheckd.errors import HealthcheckError, Refused, UsageError
 from healthcheckd.ports.control import Verb
-from healthcheckd.store import moves, withdrawals
-from healthcheckd.store.attempts import ask_attempt
-from healthcheckd.store.lookup import by_key, create, discovers, key_of, same_session
-from healthcheckd.store.profiles import differences, profile_of, refuse_stated, switch, write_profile
-from healthcheckd.store.rows import written
-from healthcheckd.store.terms import Terms
+from healthcheckd.store import moves
+from healthcheckd.store.desk import Desk, refuse_listed
+from healthcheckd.store.lookup import by_key, create, key_of, same_session
+from healthcheckd.store.profiles import differences, profile_of, write_profile
+from healthcheckd.store.verbs import VERBS
 from healthcheckd.store.views.accounts import where
 from healthcheckd.store.views.names import check_gateway, check_selection
 from healthcheckd.store.views.viewpoint import ask
 
-FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
-"""Muted until somebody says otherwise."""
-
 _MOST_TOLD = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a command is carried out: the connection inside its transaction, the terms in force, the instant, who."""
-
-    connection: sqlite3.Connection
-    terms: Terms
-    now: datetime
-    who: str = ""
 
 
 def add(desk: Desk, account: AccountId, profile: Mapping[str, Value]) -> ChangeReport:
@@ -57,7 +39,7 @@ def change(desk: Desk, account: AccountId, profile: Mapping[str, Value]) -> Chan
 def move(desk: Desk, account: AccountId, to: AccountId) -> ChangeReport:
     """The account goes on at another address; an account that is known there, and was linked, is not overwritten."""
     key = key_of(desk.connection, account)
-    _refuse_listed(desk, key, "moved")
+    refuse_listed(desk, key, "moved")
     check_gateway(desk.connection, to.gateway)
     other = _any_key(desk, to)
     if other == key:
@@ -70,7 +52,7 @@ def move(desk: Desk, account: AccountId, to: AccountId) -> ChangeReport:
 
 def act(desk: Desk, verb: Verb, accounts: Selection | AccountId) -> ChangeReport:
     """The same word for each; one that is refused refuses all. Where there was nothing to do there is no change."""
-    perform = _VERBS[verb.name]
+    perform = VERBS[verb.name]
     changes = (perform(desk, key, verb) for key in _chosen(desk, accounts))
     return ChangeReport(tuple(one for one in changes if one is not None))
 
@@ -138,82 +120,6 @@ def _make_room(desk: Desk, key: int, to: AccountId) -> None:
     desk.connection.execute("DELETE FROM accounts WHERE key = ?", (key,))
 
 
-def _enable(desk: Desk, key: int, _verb: Verb) -> Change | None:
-    return _switched(desk, key, on=True)
-
-
-def _disable(desk: Desk, key: int, _verb: Verb) -> Change | None:
-    return _switched(desk, key, on=False)
-
-
-def _switched(desk: Desk, key: int, *, on: bool) -> Change | None:
-    profile = profile_of(desk.connection, key)
-    if profile.values["enabled"] is on:
-        return None
-    refuse_stated(profile, "enabled")
-    switch(desk.connection, key, on, desk.now)
-    return Change(str(profile.id), "enabled", show_value(not on), show_value(on))
-
-
-def _adopt(desk: Desk, key: int, _verb: Verb) -> Change | None:
-    if not withdrawals.adopt(desk.connection, desk.terms, key, desk.now):
-        return None
-    return Change(_name(desk, key), "adopted", "no", "yes")
-
-
-def _mute(desk: Desk, key: int, verb: Verb) -> Change | None:
-    return _muted(desk, key, written(verb.until or FOR_GOOD))
-
-
-def _unmute(desk: Desk, key: int, _verb: Verb) -> Change | None:
-    return _muted(desk, key, None)
-
-
-def _muted(desk: Desk, key: int, until: str | None) -> Change | None:
-    """A mute that has run out is none."""
-    [row] = ask(
-        desk.connection,
-        "SELECT iif(muted_until > ?, muted_until, NULL) AS before FROM accounts WHERE key = ?",
-        (written(desk.now), key),
-    )
-    if row["before"] == until:
-        return None
-    desk.connection.execute("UPDATE accounts SET muted_until = ? WHERE key = ?", (until, key))
-    return Change(_name(desk, key), "muted_until", row["before"] or "", until or "")
-
-
-def _reconnect(desk: Desk, key: int, verb: Verb) -> Change | None:
-    if not ask_attempt(desk.connection, desk.terms, key, (desk.who, verb.force), desk.now):
-        return None
-    return Change(_name(desk, key), "reconnect", "", "asked for")
-
-
-def _remove(desk: Desk, key: int, _verb: Verb) -> Change | None:
-    """Its history stays for the reports of the past; it is no longer watched, listed or told of."""
-    _refuse_listed(desk, key, "removed")
-    found = by_key(desk.connection, key)
-    seen = found.vitals.last_checked_at is not None and found.vitals.cause is not Cause.GONE
-    if seen and discovers(desk.connection, *found.id):
-        raise Refused(
-            f"{found.id} would be found again by the next check: its gateway still has the session",
-            hint=f"healthcheck accounts disable {found.id}, or ignore it in the configuration",
-        )
-    withdrawals.withdraw(desk.connection, [key], "the account was removed", desk.now)
-    desk.connection.execute("UPDATE accounts SET removed_at = ? WHERE key = ?", (written(desk.now), key))
-    return Change(str(found.id), "remove")
-
-
-_VERBS: Mapping[str, Callable[[Desk, int, Verb], Change | None]] = {
-    "enable": _enable,
-    "disable": _disable,
-    "adopt": _adopt,
-    "mute": _mute,
-    "unmute": _unmute,
-    "reconnect": _reconnect,
-    "remove": _remove,
-}
-
-
 def _chosen(desk: Desk, accounts: Selection | AccountId) -> list[int]:
     if not isinstance(accounts, Selection):
         return [key_of(desk.connection, accounts)]
@@ -222,18 +128,6 @@ def _chosen(desk: Desk, accounts: Selection | AccountId) -> list[int]:
     limit = f" LIMIT {accounts.limit:d}" if accounts.limit else ""
     query = f"SELECT key FROM account_states WHERE {condition} ORDER BY gateway, session{limit}"  # noqa: S608
     return [row["key"] for row in ask(desk.connection, query, values)]
-
-
-def _refuse_listed(desk: Desk, key: int, what: str) -> None:
-    profile = profile_of(desk.connection, key)
-    if profile.stated:
-        place = next(iter(profile.stated.values()))
-        hint = f"edit {place.rpartition(':')[0] or place}, then healthcheck reload"
-        raise Refused(f"{profile.id} cannot be {what}: the configuration lists it", where=place, hint=hint)
-
-
-def _name(desk: Desk, key: int) -> str:
-    return by_key(desk.connection, key).name
 
 
 def _key(desk: Desk, account: AccountId) -> int | None:

@@ -14,8 +14,8 @@ from healthcheckd.errors import HealthcheckError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Caller, Verb
 from healthcheckd.store import accounts
-from healthcheckd.store.accounts import Desk
 from healthcheckd.store.core import Core
+from healthcheckd.store.desk import Desk
 from healthcheckd.store.terms import Terms
 from healthcheckd.store.trail import leave
 

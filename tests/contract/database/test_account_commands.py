@@ -20,9 +20,9 @@ from healthcheckd.domain.selection import Selection
 from healthcheckd.errors import Refused, UnknownName, UsageError
 from healthcheckd.ports.control import Caller, Verb
 from healthcheckd.store import accounts
-from healthcheckd.store.accounts import Desk
 from healthcheckd.store.commanding import AccountBook
 from healthcheckd.store.core import Core
+from healthcheckd.store.desk import Desk
 from healthcheckd.store.migrations import migrations
 from healthcheckd.store.owner import Owner, transaction
 from healthcheckd.store.terms import Terms
