@@ -82,7 +82,7 @@ def _sync_account(connection: sqlite3.Connection, account: AccountSettings, now:
             _set(connection, key, name, values[name])
         elif name in before:
             _set(connection, key, name, DEFAULTS[name])
-    connection.execute("UPDATE accounts SET stated = ? WHERE key = ?", (mapped(owned), key))
+    connection.execute("UPDATE accounts SET stated = ?, removed_at = NULL WHERE key = ?", (mapped(owned), key))
     if "owner_email" in owned or "owner_email" in before:
         _set_owners(connection, key, account.owner_email or (), str(account.origin))
     _switch(connection, key, account, "enabled" in before, now)

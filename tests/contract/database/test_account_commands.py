@@ -19,8 +19,10 @@ from healthcheckd.domain.reports.accounts import Change
 from healthcheckd.domain.selection import Selection
 from healthcheckd.errors import Refused, UnknownName, UsageError
 from healthcheckd.ports.control import Caller, Verb
+from healthcheckd.settings import AccountSettings, GatewaySettings, Settings
 from healthcheckd.store import accounts
 from healthcheckd.store.commanding import AccountBook
+from healthcheckd.store.configuration import sync_configuration
 from healthcheckd.store.core import Core
 from healthcheckd.store.desk import Desk
 from healthcheckd.store.migrations import migrations
@@ -197,6 +199,19 @@ def test_a_removed_account_is_gone_from_lists_and_its_past_stays(
     with desk(database) as at:
         accounts.add(at, SHOP, {"name": "again"})
     assert [row.title for row in listed(book.connection, Selection(), view)] == ["again"]
+
+
+def test_a_removed_account_that_the_configuration_names_is_back(
+    book: Book, database: Database, view: Viewpoint
+) -> None:
+    book.account("eu/shop")
+    with desk(database) as at:
+        accounts.act(at, Verb("remove"), SHOP)
+    listing = AccountSettings("eu/shop", name="Shop", stated=frozenset({"id", "name"}))
+    gateway = GatewaySettings("eu", "waha", "http://127.0.0.1:1")
+    with transaction(database) as connection:
+        sync_configuration(connection, Settings(gateways=(gateway,), accounts=(listing,)), NOW)
+    assert [row.title for row in listed(book.connection, Selection(), view)] == ["Shop"]
 
 
 def test_what_the_next_check_would_find_again_is_not_removed_in_vain(book: Book, database: Database) -> None:
