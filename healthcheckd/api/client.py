@@ -1,20 +1,23 @@
 """The one client of the control socket: synchronous, and quick to import, for every command starts with it."""
 
 import errno
-import http.client
 import json
 import os
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from healthcheckd import __version__
 from healthcheckd.api.failures import error_of
 from healthcheckd.errors import DaemonUnreachable, UsageError
+
+if TYPE_CHECKING:  # heavy, and needed only by who really asks
+    import socket
+
+    from healthcheckd.api.unix_http import Response
 
 BASE = "/api/v1"
 SUDO_HEADER = "Healthcheck-Sudo-User"
@@ -93,30 +96,32 @@ class ControlClient:
     def stream(
         self, path: str, params: Query = (), *, method: str = "GET", body: object = None
     ) -> Iterator[dict[str, Any]]:
-        """One object a line, as they come. The error that ends a stream is raised."""
+        """One object a line, as they come; the last is the envelope. The error that ends a stream is raised."""
+        last: dict[str, Any] = {}
         with self._asked(method, _target(path, params), body, _NDJSON) as response:
-            for line in response:
-                if line.strip():
-                    told = _object(line, self.path)
-                    _raise_failure(told, response.status)
-                    yield told
+            for line in filter(bytes.strip, response):
+                last = _object(line, self.path)
+                _raise_failure(last, response.status)
+                yield last
+        if "success" not in last:
+            what, hint = "the daemon went away in the middle of its answer", "healthcheck status"
+            raise DaemonUnreachable(what, where=str(self.path), hint=hint)
 
     @contextmanager
-    def _asked(self, method: str, target: str, body: object, accept: str) -> Iterator[http.client.HTTPResponse]:
-        connection = _UnixConnection(self.path, self.timeout)
-        try:
-            self._connect(connection)
-            with self._lost():
-                connection.request(method, target, _payload(body), _headers(accept, body))
-                response = connection.getresponse()
-                self.daemon_version = response.getheader(VERSION_HEADER, "")
-                yield response
-        finally:
-            connection.close()
+    def _asked(self, method: str, target: str, body: object, accept: str) -> "Iterator[Response]":
+        from healthcheckd.api.unix_http import Request, asked
 
-    def _connect(self, connection: "_UnixConnection") -> None:
+        request = Request(method, target, _payload(body), _headers(accept, body))
+        with asked(self._connected(), request, self.path) as response:
+            self.daemon_version = response.getheader(VERSION_HEADER, "")
+            yield response
+
+    def _connected(self) -> "socket.socket":
+        from healthcheckd.api.unix_http import connected
+
+        check_path_length(self.path)
         try:
-            connection.connect()
+            return connected(self.path, self.timeout)
         except OSError as error:
             raise self._unreachable(error) from error
 
@@ -138,31 +143,6 @@ class ControlClient:
         if self.path.parent == _SYSTEM_FOLDER:
             return "sudo systemctl start healthcheckd"
         return f"healthcheckd --config {config}" if config else "healthcheckd"
-
-    @contextmanager
-    def _lost(self) -> Iterator[None]:
-        """A daemon that took the question and gave no answer: what was asked may have been done."""
-        hint = "healthcheck status tells what became of it"
-        try:
-            yield
-        except TimeoutError as error:
-            what = f"the daemon did not answer within {self.timeout:g} s"
-            raise DaemonUnreachable(what, where=str(self.path), hint=hint) from error
-        except (OSError, http.client.HTTPException) as error:
-            what = "the daemon went away before it answered"
-            raise DaemonUnreachable(what, where=str(self.path), hint=hint) from error
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: Path, timeout: float | None) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        check_path_length(self._path)
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
 
 
 def check_path_length(path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from healthcheckd.api.calls import Call, Route
+from healthcheckd.api.envelope import Reply, told_reply
 from healthcheckd.api.streams import PULSE_SECONDS, send_lines, with_pulse
 
 
@@ -21,6 +22,7 @@ async def _wanted(call: Call, account: str, kind: str) -> AsyncGenerator[object,
         async with aclosing(with_pulse(chosen, PULSE_SECONDS)) as lines:
             async for event in lines:
                 yield event
+    yield told_reply(Reply({"ended": True}))
 
 
 ROUTES = (Route("GET", "/events", events),)

@@ -1,6 +1,8 @@
 """The client where there is nobody to talk to, or nobody useful."""
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +81,21 @@ def test_a_daemon_that_does_not_answer_in_time(path: Path) -> None:
 def test_a_daemon_that_goes_away_in_the_middle(path: Path, answer: bytes) -> None:
     with answering(path, answer):
         assert "went away" in unreachable(ControlClient(path, timeout=10)).what
+
+
+def test_a_stream_that_breaks_off_is_not_taken_for_its_end(path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with answering(path, head + b'10\r\n{"kind": "job"}\n\r\n'):
+        stream = ControlClient(path, timeout=10).stream("/events")
+        assert next(stream) == {"kind": "job"}
+        with pytest.raises(DaemonUnreachable, match="in the middle"):
+            next(stream)
+
+
+def test_to_import_it_is_cheap() -> None:
+    script = "import sys, healthcheckd.api.client; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+    assert not {"aiohttp", "http.client", "msgspec", "asyncio"} & set(ran.stdout.split())
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[1]", b"\xff"])

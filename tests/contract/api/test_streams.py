@@ -56,8 +56,9 @@ async def test_an_unknown_job_is_told_in_a_stream_too(streamed: Streamed) -> Non
 
 async def test_events_come_one_a_line(streamed: Streamed, daemon: FakeDaemon) -> None:
     daemon.events = [EventRow(NOW, "transition", "main/shop", {"to": "Connected"}), EventRow(NOW, "job")]
-    told = await streamed("/events")
+    *told, end = await streamed("/events")
     assert [line["kind"] for line in told] == ["transition", "job"]
+    assert end == {"success": True, "data": {"ended": True}}
     assert told[0]["data"] == {"to": "Connected"}
 
 
@@ -67,9 +68,14 @@ async def test_events_can_be_of_one_account_and_of_one_kind(streamed: Streamed, 
         EventRow(NOW, "notice", "main/shop"),
         EventRow(NOW, "transition", "main/other"),
     ]
-    assert len(await streamed("/events", (("account", "shop"),))) == 2
-    assert len(await streamed("/events", (("kind", "transition"),))) == 2
-    assert len(await streamed("/events", (("account", "shop"), ("kind", "notice")))) == 1
+
+    async def told(*asked: tuple[str, str]) -> int:
+        *events, _ = await streamed("/events", asked)
+        return len(events)
+
+    assert await told(("account", "shop")) == 2
+    assert await told(("kind", "transition")) == 2
+    assert await told(("account", "shop"), ("kind", "notice")) == 1
 
 
 async def test_a_reader_that_fell_behind_is_told_so(streamed: Streamed, daemon: FakeDaemon) -> None:

@@ -29,6 +29,7 @@ import json, os, sys
 uid, gid, path, groups, sudo = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5]
 sys.path.insert(0, sys.argv[6])
 from pathlib import Path
+import healthcheckd.api.unix_http  # while this is still a user who may read the library
 from healthcheckd.api.client import ControlClient
 from healthcheckd.errors import HealthcheckError
 os.environ["SUDO_USER"] = sudo
