@@ -15,12 +15,14 @@ class Group(TyperGroup):
         return super().parse_args(ctx, args or [] if ctx.resilient_parsing else args or ["--help"])
 
 
-def command_group(name: str = "", text: str = "") -> typer.Typer:
-    """An empty group to register commands at; without a name it only keeps single commands together."""
+def command_group(name: str = "", text: str = "", *lines: str) -> typer.Typer:
+    """An empty group to register commands at, with lines of examples; without a name it only keeps single commands
+    together."""
     return typer.Typer(
         cls=Group,
         name=name or None,
         help=text or None,
+        epilog=examples(*lines) if lines else None,
         rich_markup_mode=None,
         add_completion=False,
         pretty_exceptions_enable=False,

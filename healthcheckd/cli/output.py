@@ -115,6 +115,12 @@ class Screen:
 
         self._put(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
 
+    def json_line(self, value: object) -> None:
+        """The same in one line, for streams."""
+        import msgspec
+
+        self._put(msgspec.json.encode(value).decode() + "\n")
+
     def flush(self) -> None:
         try:
             self._stream.flush()

@@ -22,6 +22,11 @@ def why(cause: Cause | None, connection: Connection) -> str:
     return cause.value.replace("_", " ") if cause else standing(connection)
 
 
+def phrase(word: str) -> str:
+    """A stable word of ours as people write it."""
+    return word.replace("_", " ")
+
+
 def standing(connection: Connection) -> str:
     return _CONNECTIONS.get(connection, connection.value.lower())
 

@@ -1,0 +1,43 @@
+"""`healthcheck config`: what is configured, and whether it can be."""
+
+import typer
+
+from healthcheckd.cli.groups import command_group, examples
+from healthcheckd.cli.invocation import invocation
+from healthcheckd.cli.options import AsJson
+
+app = command_group(
+    "config",
+    "See and check the configuration.",
+    "healthcheck config check",
+    "healthcheck config show",
+)
+
+
+@app.command(
+    epilog=examples("healthcheck config check", "healthcheck --config new.toml config check && healthcheck reload")
+)
+def check(ctx: typer.Context, json: AsJson = False) -> None:
+    """Name every fault of the configuration at once, and what is allowed but worth a word. Ends with 78 on a fault."""
+    from healthcheckd.config import check as look
+    from healthcheckd.config import load
+
+    call = invocation(ctx)
+    loaded = load(call.located, call.environ)
+    warnings = [*loaded.warnings, *look(loaded.settings)]
+    if json:
+        call.out.json({"files": [str(file) for file in loaded.files], "warnings": warnings})
+        return
+    for warning in warnings:
+        call.warn(warning)
+    call.out.say(f"{call.located or 'the environment'} is fine")
+
+
+@app.command(epilog=examples("healthcheck config show", "healthcheck config show | grep -v '^#'"))
+def show(ctx: typer.Context) -> None:
+    """Print the settings in force; secrets are masked, defaults commented out."""
+    from healthcheckd.config import load
+    from healthcheckd.config import show as masked
+
+    call = invocation(ctx)
+    call.out.raw(masked(load(call.located, call.environ).settings))

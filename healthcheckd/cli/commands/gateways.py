@@ -1,0 +1,43 @@
+"""`healthcheck gateways`: the servers that hold the sessions."""
+
+from typing import Annotated
+
+import typer
+
+from healthcheckd.cli import complete
+from healthcheckd.cli.groups import command_group, examples
+from healthcheckd.cli.invocation import invocation
+from healthcheckd.cli.last_known import read
+from healthcheckd.cli.options import AsJson
+from healthcheckd.cli.screens.gateways import draw_check, draw_gateways
+
+app = command_group(
+    "gateways",
+    "See and check the gateways.",
+    "healthcheck gateways list",
+    "healthcheck gateways check eu",
+)
+
+Name = Annotated[str, typer.Argument(metavar="GATEWAY", autocompletion=complete.gateways, show_default=False)]
+
+
+@app.command("list", epilog=examples("healthcheck gateways list", "healthcheck gateways list --json"))
+def list_gateways(ctx: typer.Context, json: AsJson = False) -> None:
+    """List the gateways, the silent ones first."""
+    call = invocation(ctx)
+    rows = read(call, lambda source: source.gateways())
+    if json:
+        call.out.json(rows)
+    else:
+        draw_gateways(call.out, rows, call.now(), call.zone)
+
+
+@app.command(epilog=examples("healthcheck gateways check eu", "healthcheck gateways check eu --json"))
+def check(ctx: typer.Context, gateway: Name, json: AsJson = False) -> None:
+    """Ask a gateway now: version, key, sessions, and what to do about what is wrong."""
+    call = invocation(ctx)
+    found = call.daemon.check_gateway(gateway)
+    if json:
+        call.out.json(found)
+    else:
+        draw_check(call.out, gateway, found)

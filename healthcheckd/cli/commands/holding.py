@@ -1,0 +1,40 @@
+"""`healthcheck hold` and `release`: hands off, for maintenance."""
+
+from typing import Annotated
+
+import typer
+
+from healthcheckd.cli import complete
+from healthcheckd.cli.groups import command_group, examples
+from healthcheckd.cli.invocation import invocation
+
+app = command_group()
+
+Gateway = Annotated[
+    str, typer.Option("--gateway", "-g", metavar="NAME", help="Only this one.", autocompletion=complete.gateways)
+]
+
+
+@app.command(
+    epilog=examples("healthcheck hold --gateway eu --for 2h --comment 'host moves'", "healthcheck hold --for 30min")
+)
+def hold(
+    ctx: typer.Context,
+    gateway: Gateway = "",
+    length: Annotated[str, typer.Option("--for", metavar="LENGTH", help="2h; without it, until released.")] = "",
+    comment: Annotated[str, typer.Option("--comment", help="Why; status shows it.")] = "",
+) -> None:
+    """Restart and clean up nothing for a while; watching and telling go on."""
+    call = invocation(ctx)
+    changed = call.daemon.hold(gateway, length, comment)
+    where = f"gateway {gateway}" if gateway else "everything"
+    until = f" for {length}" if length else " until healthcheck release"
+    call.out.say(f"{where} is on hold{until}" if changed else f"{where} was on hold already")
+
+
+@app.command(epilog=examples("healthcheck release", "healthcheck release --gateway eu"))
+def release(ctx: typer.Context, gateway: Gateway = "") -> None:
+    """End a hold; also the watch mode that a restored database starts in."""
+    call = invocation(ctx)
+    where = f"gateway {gateway}" if gateway else "everything"
+    call.out.say(f"{where} is released" if call.daemon.release(gateway) else f"{where} was not on hold")

@@ -1,0 +1,87 @@
+"""`healthcheck notices`: what was told, what is owed, what was given up."""
+
+from typing import Annotated
+
+import typer
+
+from healthcheckd.cli import complete
+from healthcheckd.cli.groups import command_group, examples
+from healthcheckd.cli.invocation import invocation
+from healthcheckd.cli.last_known import Reports, read
+from healthcheckd.cli.options import AsJson, Limit, Since
+from healthcheckd.cli.screens.notices import draw_notices, draw_stats
+from healthcheckd.cli.spans import span
+from healthcheckd.cli.words import count
+from healthcheckd.domain.reports.history import NoticeRow
+from healthcheckd.domain.selection import parse_since
+from healthcheckd.errors import UsageError
+from healthcheckd.ports.control import NoticeFilter
+
+app = command_group(
+    "notices",
+    "See and retry the messages to owners and operators.",
+    "healthcheck notices list --state owed",
+    "healthcheck notices retry --all",
+)
+
+
+@app.command(
+    "list",
+    epilog=examples(
+        "healthcheck notices list",
+        "healthcheck notices list --state owed --state dead",
+        "healthcheck notices list --account eu/shop-12 --json",
+    ),
+)
+def list_notices(
+    ctx: typer.Context,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", metavar="STATE", help="owed, sent, dead, superseded, cancelled.")
+    ] = None,
+    account: Annotated[
+        str, typer.Option("--account", metavar="ACCOUNT", help="About this one.", autocompletion=complete.accounts)
+    ] = "",
+    since: Since = "",
+    limit: Limit = 50,
+    json: AsJson = False,
+) -> None:
+    """List messages, the newest first."""
+    call = invocation(ctx)
+    asked = span(since, "", limit, call.now())
+
+    def found(source: Reports) -> list[NoticeRow]:
+        about = source.resolve(account) if account else None
+        return list(source.notices(NoticeFilter(tuple(state or ()), about), asked))
+
+    rows = read(call, found)
+    if json:
+        call.out.json(rows)
+    else:
+        draw_notices(call.out, rows, call.now(), call.zone)
+
+
+@app.command(epilog=examples("healthcheck notices retry 17 18", "healthcheck notices retry --all"))
+def retry(
+    ctx: typer.Context,
+    notices: Annotated[
+        list[int] | None, typer.Argument(metavar="[NUMBER]...", help="As notices list numbers them.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
+) -> None:
+    """Owe messages again that were given up."""
+    if bool(notices) == everything:
+        raise UsageError("name either some, or all", hint="healthcheck notices retry --all")
+    call = invocation(ctx)
+    retried = call.daemon.retry_notices(notices or ())
+    call.out.say(f"{count(retried, 'notice')} owed again")
+
+
+@app.command(epilog=examples("healthcheck notices stats", "healthcheck notices stats --since '30 days' --json"))
+def stats(ctx: typer.Context, since: Since = "7 days", json: AsJson = False) -> None:
+    """Count messages sent, owed and given up, and how long they took."""
+    call = invocation(ctx)
+    found = read(call, lambda source: source.notice_stats(parse_since(since, call.now())))
+    if json:
+        call.out.json(found)
+    else:
+        draw_stats(call.out, found, call.now(), call.zone)

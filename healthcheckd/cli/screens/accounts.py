@@ -1,0 +1,72 @@
+"""Accounts in a table."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
+from healthcheckd.cli.screens import terms
+from healthcheckd.cli.words import NOTHING, clock, lasting
+from healthcheckd.domain.exporting import guarded
+from healthcheckd.domain.reports.accounts import AccountRow
+
+_COLUMNS = (
+    Column("ACCOUNT"),
+    Column("NAME", cut=True),
+    Column("PHONE"),
+    Column("CUSTOMER", cut=True),
+    Column("HEALTH"),
+    Column("WHY", cut=True),
+    Column("FOR"),
+    Column("CHECKED"),
+)
+_CSV = "id title phone customer tags health connection cause since last_checked_at active".split()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountList:
+    rows: Sequence[AccountRow]
+    now: datetime
+    zone: ZoneInfo
+
+    def draw(self, screen: Screen) -> None:
+        screen.listing(_COLUMNS, [self._row(row) for row in self.rows])
+
+    def _row(self, row: AccountRow) -> list[Piece]:
+        checked = clock(row.last_checked_at, self.now, self.zone)
+        stale = Part(checked, Style.WARN) if row.stale_since else checked
+        grade = terms.health(row.health) if row.active else Part("disabled", Style.DIM)
+        who = [row.id, row.title, row.phone or NOTHING, row.customer or NOTHING]
+        return [*who, grade, self._why(row), lasting(row.down_seconds), stale]
+
+    def _why(self, row: AccountRow) -> str:
+        """The cause, or the connection, and what else one has to know of it."""
+        muted = row.muted_until is not None and row.muted_until > self.now
+        besides = [
+            ("unproven", row.unproven),
+            ("muted", muted),
+            ("stale", row.stale_since),
+            ("held back", not row.adopted),
+        ]
+        return ", ".join([terms.why(row.cause, row.connection), *(word for word, so in besides if so)])
+
+
+def as_csv(rows: Sequence[AccountRow]) -> str:
+    """With instants in UTC, and cells that no spreadsheet takes for a formula."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_CSV)
+    for row in rows:
+        writer.writerow([guarded(_cell(getattr(row, name))) for name in _CSV])
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value or "")

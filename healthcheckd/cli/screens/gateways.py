@@ -1,0 +1,53 @@
+"""Gateways: in a table, and one looked at closely."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
+from healthcheckd.cli.words import NOTHING, clock, count, lasting
+from healthcheckd.domain.reports.operation import GatewayRow
+from healthcheckd.ports.gateway import GatewayCheck
+
+_COLUMNS = (
+    Column("GATEWAY"),
+    Column("KIND"),
+    Column("VERSION"),
+    Column("ACCOUNTS", right=True),
+    Column("STATE"),
+    Column("ANSWERED"),
+    Column("REMARK", cut=True),
+)
+
+
+def draw_gateways(screen: Screen, rows: Sequence[GatewayRow], now: datetime, zone: ZoneInfo) -> None:
+    screen.listing(_COLUMNS, [_row(row, now, zone) for row in rows])
+
+
+def draw_check(screen: Screen, name: str, found: GatewayCheck) -> None:
+    facts = {
+        "version": " ".join(filter(None, (found.version, found.engine))),
+        "key": {True: "accepted", False: "refused", None: "not checked by this gateway"}[found.key_ok],
+        "sessions": "" if found.sessions is None else count(found.sessions),
+        "answered in": "" if found.latency is None else f"{found.latency * 1000:.0f} ms",
+        "tells changes": _yes_or_no(found.push),
+        "can prove": _yes_or_no(found.proof),
+    }
+    screen.say(Part(name, Style.STRONG))
+    screen.table([Column(""), Column("")], [[f"  {key}", value] for key, value in facts.items() if value])
+    for sentence in found.advice:
+        screen.paragraph(sentence)
+
+
+def _row(row: GatewayRow, now: datetime, zone: ZoneInfo) -> list[Piece]:
+    silent = (
+        Part(f"silent {lasting(row.silent_seconds)}", Style.BAD) if row.silent_since else Part("answers", Style.GOOD)
+    )
+    accounts = f"{row.accounts:,}"
+    remark = row.last_error if row.silent_since else f"held: {row.held}" if row.held else ""
+    answered = clock(row.last_answer_at, now, zone)
+    return [row.name, row.kind or NOTHING, row.version or NOTHING, accounts, silent, answered, remark]
+
+
+def _yes_or_no(known: bool | None) -> str:
+    return "" if known is None else "yes" if known else "no"
