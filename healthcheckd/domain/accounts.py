@@ -102,6 +102,23 @@ class Vitals:
         return self.incident is not None and self.incident_ended_at is None
 
 
+class Pulse(NamedTuple):
+    """As much of the vital signs as tells whether a reading is news at all; cheap to have for a whole fleet."""
+
+    health: Health
+    ledger: LedgerKind
+    first_bad_at: datetime | None
+    stale_since: datetime | None
+    offline_since: datetime | None
+    recheck_at: datetime | None
+    missing: int
+    proof_failures: int
+    native: str
+    phone: str | None
+    stopped_by: StoppedBy | None
+    last_checked_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Who the account is and what people said of it. `key` is permanent; the address may change.

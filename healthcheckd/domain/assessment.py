@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from healthcheckd.domain import outages, recoveries
-from healthcheckd.domain.accounts import LedgerKind, StoppedBy, Vitals, digits
+from healthcheckd.domain.accounts import LedgerKind, Pulse, StoppedBy, Vitals, digits
 from healthcheckd.domain.incidents import IncidentStep
 from healthcheckd.domain.ledger import Mark
 from healthcheckd.domain.observations import Cause, Connection, Health, Observation, Proof
@@ -47,7 +47,7 @@ class Assessment:
 
 def assess(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Assessment:
     """Judge `seen` against what was known before it."""
-    if _steady(previous, seen, policy):
+    if steady(previous, seen, policy):
         return Assessment(previous, Reason.STEADY, quiet=True)
     if previous.last_checked_at is not None and seen.at < previous.last_checked_at:
         return Assessment(previous, Reason.OUT_OF_DATE, quiet=True)
@@ -61,7 +61,7 @@ def assess(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Assessm
     )
 
 
-def _steady(previous: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
+def steady(previous: Vitals | Pulse, seen: Observation, policy: HealthPolicy) -> bool:
     """The common case, told apart as cheaply as can be: Healthy before, Connected now, nothing new."""
     return (
         previous.health is Health.HEALTHY

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId, Vitals
-from healthcheckd.domain.assessment import Assessment, Transition, assess
+from healthcheckd.domain.assessment import Assessment, Transition, assess, steady
 from healthcheckd.domain.incidents import IncidentStep, Step
 from healthcheckd.domain.observations import Observation
 from healthcheckd.domain.verdicts import Reason
@@ -14,7 +14,7 @@ from healthcheckd.ports.store import Applied, Event
 from healthcheckd.store import lookup
 from healthcheckd.store.incidents import step_incident
 from healthcheckd.store.ledger import write_marks
-from healthcheckd.store.lookup import Found
+from healthcheckd.store.lookup import Found, Glance
 from healthcheckd.store.moves import moved_here
 from healthcheckd.store.owing import About, follow_step
 from healthcheckd.store.planning import drop, replan
@@ -42,8 +42,9 @@ def apply_chunk(
     connection: sqlite3.Connection, terms: Terms, gateway: str, chunk: Sequence[Observation], now: datetime
 ) -> Applied:
     batch = Batch(connection, terms, gateway, now)
-    known = lookup.by_sessions(connection, gateway, [seen.session for seen in chunk])
-    for seen in chunk:
+    news = _pass_over_steady(batch, chunk)
+    known = lookup.by_sessions(connection, gateway, [seen.session for seen in news]) if news else {}
+    for seen in news:
         found = known.get(seen.session)
         if found is None or not found.vitals.linked:
             found = _met(batch, found, seen)
@@ -51,6 +52,24 @@ def apply_chunk(
             known[seen.session] = _take(batch, found, seen)
     _write_steady(batch)
     return Applied(batch.changed, batch.notices, batch.dropped, tuple(batch.events))
+
+
+def _pass_over_steady(batch: Batch, chunk: Sequence[Observation]) -> Sequence[Observation]:
+    """Nearly all of nearly every chunk is no news, and told apart without looking closely. Returns the rest."""
+    sessions = {seen.session for seen in chunk}
+    if len(sessions) < len(chunk):
+        return chunk
+    known = dict(lookup.glances(batch.connection, batch.gateway, sessions))
+    return [seen for seen in chunk if not _passed_over(batch, known.get(seen.session), seen)]
+
+
+def _passed_over(batch: Batch, glance: Glance | None, seen: Observation) -> bool:
+    if glance is None or not steady(glance.pulse, seen, batch.terms.policy.health):
+        return False
+    batch.steady.append((written(seen.at), glance.key))
+    if seen.push_name and seen.push_name != glance.gateway_name:
+        batch.renamed.append((seen.push_name, glance.key))
+    return True
 
 
 def _take(batch: Batch, found: Found, seen: Observation) -> Found:

@@ -8,6 +8,7 @@ from healthcheckd.domain.incidents import Ending, Scope
 from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
 from healthcheckd.ports.store import Event, OwedNotice
 from healthcheckd.store.core import Core
+from healthcheckd.store.digest import owe_digest
 from healthcheckd.store.failing import channel_outcome
 from healthcheckd.store.gateways import owe_gateway_up
 from healthcheckd.store.outgoing import messages_due, speaks
@@ -39,6 +40,10 @@ class Notices:
 
     async def next_notice_at(self) -> datetime | None:
         return await self._core.run(lambda connection, _: _next(connection))
+
+    async def digest(self, now: datetime) -> tuple[Event, ...]:
+        """Owe each operator the digest of the last day."""
+        return await self._core.run(lambda connection, terms: owe_digest(connection, terms, now))
 
     async def retry(self, ids: Sequence[int], now: datetime) -> int:
         """Owed again and due now: those named, or all that were given up; returns how many."""

@@ -165,10 +165,8 @@ def _fix(connection: sqlite3.Connection, terms: Terms, group: Sequence[Due], now
 
 
 def _behind(connection: sqlite3.Connection, due: Due) -> tuple[NoticeSubject, ...]:
-    """The accounts that a notice about a gateway speaks of: those it names, else all of the gateway."""
-    if not due.gateway:
-        return ()
-    named = due.notice.payload.get("accounts")
+    """The accounts that a notice about no single one speaks of: those it names, else all of its gateway."""
+    named = due.notice.payload.get("about", due.notice.payload.get("accounts"))
     rows = connection.execute(
         "SELECT key FROM accounts WHERE gateway = ? AND active = 1 AND removed_at IS NULL ORDER BY key LIMIT ?",
         (due.gateway, _MANY),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from healthcheckd.domain.accounts import Account, AccountId, LedgerKind, StoppedBy, Vitals
+from healthcheckd.domain.accounts import Account, AccountId, LedgerKind, Pulse, StoppedBy, Vitals
 from healthcheckd.domain.observations import Cause, Connection, Health
 
 Row = tuple[Any, ...]
@@ -77,6 +77,12 @@ READING = "last_checked_at, last_connected_at, proof_at, native, native_since"
 STATE = f"{VITALS}, {READING}"
 """Columns of `account_states` that make the `Vitals`, in the order of `vitals_of`."""
 
+PULSE = (
+    "health, ledger, first_bad_at, stale_since, offline_since, recheck_at, missing, proof_failures, native, "
+    "linked_phone, stopped_by, last_checked_at"
+)
+"""Columns of `account_states` that make the `Pulse`, in its order."""
+
 VITALS_WIDTH = VITALS.count(",") + 1
 STATE_WIDTH = STATE.count(",") + 1
 IDENTITY_WIDTH = 14
@@ -136,6 +142,24 @@ def vitals_of(row: Row) -> Vitals:
         _CAUSES[row[22]],
         row[23],
         instant_or_none(row[24]),
+    )
+
+
+def pulse_of(row: Row) -> Pulse:
+    """From the columns of `PULSE`."""
+    return Pulse(
+        _HEALTHS[row[0]],
+        _KINDS[row[1]],
+        row[2] and instant(row[2]),
+        row[3] and instant(row[3]),
+        row[4] and instant(row[4]),
+        row[5] and instant(row[5]),
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        _STOPPERS[row[10]],
+        row[11] and instant(row[11]),
     )
 
 
