@@ -1,5 +1,6 @@
 """The one application: the same routes wherever it listens, each call identified, permitted, answered in one form."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,8 @@ from healthcheckd.api.routes import ROUTES
 from healthcheckd.errors import Forbidden
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Caller, Control
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes; room for a table of some 100,000 accounts."""
@@ -83,7 +86,8 @@ def _served(route: Route, control: Control, clock: Clock, identity: Identity) ->
 
 
 def _permit(route: Route, caller: Caller, identity: Identity) -> None:
-    if route.changes and not caller.may_manage:
-        raise Forbidden(f"{caller.who} may not change anything here", hint=identity.cure(caller))
-    if not caller.may_read:
-        raise Forbidden(f"{caller.who} may not read this", hint=identity.cure(caller))
+    if caller.may_read and (caller.may_manage or not route.changes):
+        return
+    what = "change anything here" if caller.may_read else "read this"
+    logger.warning("%s %s was refused to user %s", route.method, route.path, caller.who, extra={"action": "forbidden"})
+    raise Forbidden(f"{caller.who} may not {what}", hint=identity.cure(caller))

@@ -14,7 +14,7 @@ from healthcheckd.api.failures import Malformed
 from healthcheckd.domain.accounts import AccountId, same_name
 from healthcheckd.domain.durations import parse_duration
 from healthcheckd.domain.naming import check_known
-from healthcheckd.domain.selection import Selection, parse_selection, parse_since
+from healthcheckd.domain.selection import KEYS, Selection, parse_selection, parse_since
 from healthcheckd.errors import UnknownName, UsageError
 from healthcheckd.ports.control import Caller, Control, Span
 
@@ -85,9 +85,12 @@ class Call:
         return self.request.query.get(key, default)
 
     def only(self, *keys: str) -> None:
-        """Raises `UnknownName` for a key of the query that is none of these."""
+        """Raises `UsageError` for a key of the query that is none of these."""
         for key in self.request.query:
-            check_known("parameter", key, keys)
+            try:
+                check_known("parameter", key, keys)
+            except UnknownName as error:
+                raise UsageError(error.what, where="query", hint=error.hint) from error
 
     def flag(self, key: str) -> bool:
         text = self.one(key, "false").lower()
@@ -97,6 +100,7 @@ class Call:
 
     def selection(self, *besides: str) -> Selection:
         """From the query; `besides` are keys that it may hold and that are no selectors."""
+        self.only(*KEYS, *besides)
         keys = [key for key in dict.fromkeys(self.request.query) if key not in besides]
         return parse_selection({key: self.request.query.getall(key) for key in keys}, self.now)
 

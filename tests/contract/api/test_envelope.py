@@ -196,12 +196,15 @@ class TestPermissions:
             assert caught.value.hint == "sudo usermod -aG healthcheckd bob"
         assert daemon.asked == [("info",)]
 
-    async def test_a_stranger_reads_nothing(self, ask: Ask, daemon: FakeDaemon, identity: KnownCaller) -> None:
+    async def test_a_stranger_reads_nothing_and_is_noted(
+        self, ask: Ask, daemon: FakeDaemon, identity: KnownCaller, caplog: pytest.LogCaptureFixture
+    ) -> None:
         identity.is_caller = STRANGER
         for route in (route for route in ROUTES if not route.changes):
             with pytest.raises(Forbidden):
                 await ask(route.method, route.path.replace("{gateway}/{session:.+}", "main/shop"))
         assert not daemon.asked
+        assert "GET /status was refused to user eve" in caplog.text
 
     def test_whatever_is_not_a_get_changes_something(self) -> None:
         assert {route.method == "GET" for route in ROUTES if not route.changes} == {True}

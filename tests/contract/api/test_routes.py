@@ -108,9 +108,11 @@ class TestReports:
         with pytest.raises(UsageError, match="limit"):
             await ask("GET", "/audit", [("limit", limit)])
 
-    async def test_a_misspelt_parameter_is_refused(self, ask: Ask, daemon: FakeDaemon) -> None:
-        with pytest.raises(UnknownName, match="sinse"):
-            await ask("GET", "/audit", [("sinse", "2h")])
+    @pytest.mark.parametrize("path", ["/audit", "/accounts", "/uptime", "/status"])
+    async def test_a_misspelt_parameter_is_refused(self, ask: Ask, daemon: FakeDaemon, path: str) -> None:
+        with pytest.raises(UsageError, match="sinse") as caught:
+            await ask("GET", path, [("sinse", "2h")])
+        assert caught.value.code == "bad_request"
         assert not daemon.asked
 
 
