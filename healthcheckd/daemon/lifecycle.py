@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from healthcheckd.daemon.systemd import Notifier
-from healthcheckd.daemon.wiring import Engine
+from healthcheckd.daemon.wiring import DIGEST, Engine
 from healthcheckd.domain.cron import spacing
 from healthcheckd.errors import ExitCode
 from healthcheckd.jobs.timetable import Timetable
@@ -107,9 +107,15 @@ class Daemon:
             rung, jump = self.timetable.tick(self._clock.now(), self._clock.monotonic())
             if jump:
                 await self._store.life.woke(self._clock.now())
-            for job in rung:
-                await self.start_job(job)
+            for bell in rung:
+                await self._answer(bell)
             await self._clock.sleep(TICK_SECONDS)
+
+    async def _answer(self, bell: str) -> None:
+        if bell == DIGEST:
+            self.engine.publish(await self._store.notices.digest(self._clock.now()))
+        else:
+            await self.start_job(bell)
 
     async def start_job(self, job: str) -> None:
         """Unless it is switched off."""

@@ -10,7 +10,7 @@ from healthcheckd.config import check, load
 from healthcheckd.daemon import logs
 from healthcheckd.daemon.lifecycle import Daemon
 from healthcheckd.daemon.systemd import Notifier
-from healthcheckd.daemon.wiring import build_engine, policy_of, zone_of
+from healthcheckd.daemon.wiring import bells_of, build_engine, policy_of, zone_of
 from healthcheckd.errors import HealthcheckError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Reloaded
@@ -59,7 +59,7 @@ class Reloader:
         self.store.replace_policy(settings, policy_of(settings))
         await self.store.sync_configuration(settings, now)
         logs.set_up(settings.log, self.environ)
-        self.daemon.timetable.change(settings.jobs.cadences, zone_of(settings), settings.jobs.jitter, now)
+        self.daemon.timetable.change(bells_of(settings), zone_of(settings), settings.jobs.jitter, now)
         gateways_before = {gateway.name for gateway in self.daemon.engine.settings.gateways}
         self.daemon.replace(build_engine(settings, self.store, self.clock, self.publish))
         if {gateway.name for gateway in settings.gateways} - gateways_before:

@@ -19,7 +19,7 @@ from healthcheckd.daemon.lifecycle import Daemon
 from healthcheckd.daemon.reloading import Reloader
 from healthcheckd.daemon.services import Backstage, EventHub, build_control, viewpoint
 from healthcheckd.daemon.systemd import Notifier
-from healthcheckd.daemon.wiring import Engine, build_engine, policy_of, zone_of
+from healthcheckd.daemon.wiring import Engine, bells_of, build_engine, policy_of, zone_of
 from healthcheckd.engine.chronicle import chronicle
 from healthcheckd.errors import ConfigurationError, ExitCode, Fault
 from healthcheckd.jobs.timetable import Timetable
@@ -38,7 +38,7 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
     """Until a signal; returns the exit code."""
     clock, notifier, hub = SystemClock(), Notifier(environ), EventHub()
     async with opened(settings, clock, notifier) as store:
-        timetable = Timetable(settings.jobs.cadences, zone_of(settings), settings.jobs.jitter)
+        timetable = Timetable(bells_of(settings), zone_of(settings), settings.jobs.jitter)
 
         def publish(events: Sequence[Event]) -> None:
             chronicle(events)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from healthcheckd import gateways as adapters
-from healthcheckd.domain.cron import spacing
+from healthcheckd.domain.cron import Cadence, spacing
 from healthcheckd.domain.policy import HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
 from healthcheckd.engine.aftercare import Aftercare
 from healthcheckd.engine.looking import Looker
@@ -27,6 +27,8 @@ from healthcheckd.ports.events import Publish
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.settings import Settings
 from healthcheckd.store.database import Store
+
+DIGEST = "operator-digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Engine:
     runs: Runs
     mailing: Mailing
     outbox: Outbox | None
+    publish: Publish
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def close(self) -> None:
@@ -98,6 +101,12 @@ def zone_of(settings: Settings) -> ZoneInfo:
     return ZoneInfo(settings.daemon.time_zone)
 
 
+def bells_of(settings: Settings) -> dict[str, Cadence]:
+    """What the timetable rings: the jobs, and the operator's digest where one is wanted."""
+    digest = {DIGEST: settings.operator.digest} if settings.operator.digest else {}
+    return {**settings.jobs.cadences, **digest}
+
+
 def build_engine(settings: Settings, store: Store, clock: Clock, publish: Publish) -> Engine:
     gateways = {one.name: adapters.build(one, clock) for one in settings.gateways}
     lookers = {name: Looker(gateway, clock, settings.health.proof) for name, gateway in gateways.items()}
@@ -121,6 +130,7 @@ def build_engine(settings: Settings, store: Store, clock: Clock, publish: Publis
         runs=Runs({job.name: job for job in jobs}, store.runs, clock, publish),
         mailing=mailing,
         outbox=_outbox(settings, mailing, store, clock, publish),
+        publish=publish,
     )
 
 

@@ -55,15 +55,8 @@ def _gateway(account: str, data: Data) -> Line | None:
     return logging.INFO, f"Gateway {name} answers again"
 
 
-def _notice(account: str, data: Data) -> Line | None:
-    if data.get("state") == "dead":
-        return logging.ERROR, f"An email to {data.get('recipient')} was given up: {data.get('error')}"
-    return None
-
-
 _TELL: Mapping[str, Callable[[str, Data], Line | None]] = {
     "transition": _transition,
     "attempt": _attempt,
     "gateway": _gateway,
-    "notice": _notice,
 }

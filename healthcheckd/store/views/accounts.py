@@ -9,7 +9,7 @@ from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.accounts import AccountRow
 from healthcheckd.domain.selection import Selection, Sort
 from healthcheckd.store.rows import instant_or_none, written
-from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE, UNPROVEN
+from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE, TITLE, UNPROVEN
 from healthcheckd.store.views.names import check_selection
 from healthcheckd.store.views.viewpoint import Viewpoint, ask, marks
 
@@ -19,7 +19,7 @@ COLUMNS = f"""
     {NEEDS_PERSON} AS needs_person, {UNPROVEN} AS unproven
 """
 
-_TITLE = "coalesce(nullif(name, ''), nullif(gateway_name, ''), session) COLLATE NOCASE"
+_TITLE = f"{TITLE} COLLATE NOCASE"
 _ORDERS = {
     Sort.WORST: (GRADE, "since IS NULL", "since"),
     Sort.ID: ("gateway",),

@@ -8,6 +8,9 @@ LISTED = "removed_at IS NULL"
 WATCHED = f"active = 1 AND {LISTED}"
 """Accounts that are looked at."""
 
+TITLE = "coalesce(nullif(name, ''), nullif(gateway_name, ''), session)"
+"""What people call an account, as `Account.title` says it."""
+
 SINCE = (
     "coalesce(offline_since, (SELECT started_at FROM incidents WHERE id = incident AND ended_at IS NULL), stale_since)"
 )

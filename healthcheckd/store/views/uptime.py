@@ -10,6 +10,7 @@ from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control import Span
 from healthcheckd.store.rows import written
 from healthcheckd.store.views.accounts import where
+from healthcheckd.store.views.clauses import TITLE
 from healthcheckd.store.views.names import check_selection
 from healthcheckd.store.views.viewpoint import Viewpoint, ask
 
@@ -17,7 +18,7 @@ USUAL = timedelta(days=30)
 """The span looked at where none is asked for."""
 
 _SUBJECTS = {
-    "account": ("gateway || '/' || session", "coalesce(nullif(name, ''), nullif(gateway_name, ''), session)"),
+    "account": ("gateway || '/' || session", TITLE),
     "customer": ("customer", "customer"),
 }
 _SECONDS = (
