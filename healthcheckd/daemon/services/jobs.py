@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from healthcheckd.daemon.services.backstage import Backstage
 from healthcheckd.domain.reports.operation import JobStatus
-from healthcheckd.errors import HealthcheckError, UsageError
+from healthcheckd.errors import HealthcheckError, Refused, UsageError
 from healthcheckd.ports.control import Caller, Order, Progress, Triggered
 from healthcheckd.ports.store import RunRecord
 from healthcheckd.settings import CLIENT_CLEANUP
@@ -30,7 +30,7 @@ class JobService:
         return await self.views.jobs()
 
     async def trigger(self, job: str, order: Order, caller: Caller, progress: Tell | None = None) -> Triggered:
-        self.backstage.engine().runs.check(job)
+        self._check(job)
         if order.dry_run:
             return await self._rehearse(job)
         logger.info(
@@ -54,6 +54,13 @@ class JobService:
             if not changed:
                 act.outcome = "it was so already"
         return changed
+
+    def _check(self, job: str) -> None:
+        """Raises `UnknownName`; `Refused` once the daemon waits only for what is under way."""
+        engine = self.backstage.engine()
+        engine.runs.check(job)
+        if engine.stop.is_set():
+            raise Refused("the daemon is stopping", hint="healthcheck status")
 
     def _under_way(self, job: str) -> bool:
         """Also when it was asked for this very moment and has not got to its first step."""

@@ -87,7 +87,10 @@ def last_caller(daemon: FakeDaemon) -> Caller:
     return caller
 
 
-async def test_the_daemons_own_user_manages(daemon: FakeDaemon, open_path: Path) -> None:
+async def test_the_daemons_own_user_manages(
+    daemon: FakeDaemon, open_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SUDO_USER", raising=False)
     await asyncio.to_thread(ControlClient(open_path, timeout=10).post, "/reload")
     assert last_caller(daemon) == Caller(pwd.getpwuid(os.getuid()).pw_name, "socket", may_read=True, may_manage=True)
 

@@ -1,8 +1,9 @@
 """What people ask of the running daemon, from the socket down to the database and the gateway, and back."""
 
 import asyncio
-import getpass
 import logging
+import os
+import pwd
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from healthcheckd.errors import (
 from healthcheckd.ports.control import Reloaded
 from tests.integration.daemon.conftest import World, bad_configuration
 
-ME = getpass.getuser()
+ME = pwd.getpwuid(os.getuid()).pw_name
 CHECK = "whatsapp-health-check"
 A_WHILE = 15 * 60.0
 
@@ -91,6 +92,11 @@ class TestJobs:
         assert answer.data == {"idle": 0, "stopped": 0}
         with pytest.raises(UsageError, match="cannot be rehearsed"):
             await world.post(f"/cron/trigger/{CHECK}", body)
+
+    async def test_a_daemon_that_is_stopping_begins_nothing(self, world: World) -> None:
+        world.engine.stop.set()
+        with pytest.raises(Refused, match="is stopping"):
+            await world.sweep()
 
     async def test_an_unknown_job_leaves_no_trace(self, world: World) -> None:
         with pytest.raises(UnknownName) as caught:
