@@ -84,8 +84,10 @@ class Looker:
         look.seen = [*shallow, *without_doubtful_proof(list(close.values()))]
 
     def _wants_closer(self, one: Observation, turn: int) -> bool:
+        if self.gateway.thorough or one.silence:
+            return False
         if one.connection is not Connection.CONNECTED:
-            return not one.silence
+            return True
         return self._proof != "off" and zlib.crc32(one.session.encode()) % QUARTERS == turn % QUARTERS
 
 

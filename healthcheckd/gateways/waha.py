@@ -62,6 +62,7 @@ class WahaGateway:
     """One WAHA server."""
 
     kind = "waha"
+    thorough = False
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
         self.name = settings.name

@@ -46,6 +46,10 @@ class Gateway(Protocol):
     @property
     def kind(self) -> str: ...
 
+    @property
+    def thorough(self) -> bool:
+        """Whether `sessions` looks at each session as closely as `observe` does, so that nobody has to look again."""
+
     def sessions(self) -> AsyncIterator[Sequence[Observation]]:
         """All of a complete list, cheaply, at most 1,000 at a time; nothing is yielded of a list that broke."""
 
