@@ -124,10 +124,10 @@ class Story:
 
     def take(self, seen: Observation) -> Assessment:
         verdict = assess(self.vitals, seen, self.policy)
-        if verdict.reason is Reason.STEADY:
-            self.vitals = replace(self.vitals, last_checked_at=seen.at, last_connected_at=seen.at)
-        elif verdict.reason is not Reason.OUT_OF_DATE:
+        if not verdict.quiet:
             self.vitals = self._numbered(verdict)
+        elif verdict.reason is not Reason.OUT_OF_DATE:
+            self.vitals = replace(self.vitals, last_checked_at=seen.at, last_connected_at=seen.at)
         for mark in verdict.marks:
             self.ledger = record(self.ledger, mark)
         return verdict
