@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.notices import exhaustion_notices
+from healthcheckd.domain.observations import Connection
 from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at, plan
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptPace, Event, OwedAttempt
 from healthcheckd.store.core import Core
 from healthcheckd.store.holds import NOT_HELD, why_held
+from healthcheckd.store.life import last_beat
 from healthcheckd.store.lookup import Found, by_key, key_of, save
 from healthcheckd.store.owing import About, owe
 from healthcheckd.store.planning import OWED, replan, starts
@@ -92,6 +94,8 @@ def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: 
         raise Refused(f"{found.id} is disabled", hint=f"healthcheck accounts enable {found.id}")
     if held := why_held(connection, found.id.gateway, now):
         raise Refused(f"nothing is restarted now: {held}", hint="healthcheck release")
+    if found.vitals.connection is Connection.CONNECTED and not forced:
+        raise Refused(f"{found.id} is connected", hint=f"healthcheck reconnect {found.id} --force")
     if found.vitals.cause in FORCE_ONLY and not forced:
         what = f"{found.id} is down because of {found.vitals.cause}: a restart may make it worse"
         raise Refused(what, hint=f"healthcheck reconnect {found.id} --force")
@@ -113,8 +117,9 @@ def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[Owed
 
 
 def _next(connection: sqlite3.Connection) -> datetime | None:
-    """Holds that run out are not foreseen: the next look at what is due will see."""
-    return instant_or_none(connection.execute(f"SELECT min(due_at) {_ALLOWED}", ("",)).fetchone()[0])
+    """Holds are measured by the last beat; the end of one is not foreseen, the next look at what is due will see."""
+    beat = written(last_beat(connection))
+    return instant_or_none(connection.execute(f"SELECT min(due_at) {_ALLOWED}", (beat,)).fetchone()[0])
 
 
 def _pace(connection: sqlite3.Connection, now: datetime) -> AttemptPace:
@@ -152,9 +157,9 @@ def _still_called_for(
     """By the state as just read, and the caps; else it is put off, or dropped."""
     started = starts(connection, found.key, now)
     if attempt.by:
-        banned = found.vitals.cause in FORCE_ONLY and not attempt.forced
-        due_at = None if banned else free_at(started, terms.policy.reconnect, now)
-        why = str(found.vitals.cause)
+        harmful = found.vitals.connection is Connection.CONNECTED or found.vitals.cause in FORCE_ONLY
+        due_at = None if harmful and not attempt.forced else free_at(started, terms.policy.reconnect, now)
+        why = f"{found.vitals.connection}, {found.vitals.cause or 'no cause'}"
     else:
         planned = plan(found.key, found.vitals, started, terms.policy.reconnect, now)
         due_at, why = planned.due_at, planned.why.value

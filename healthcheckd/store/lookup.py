@@ -19,6 +19,8 @@ from healthcheckd.store.rows import (
     listed,
     pulse_of,
     reading_row,
+    reading_state_of,
+    state_of,
     vitals_of,
     vitals_row,
     written,
@@ -107,10 +109,10 @@ def create(connection: sqlite3.Connection, account: AccountId, now: datetime) ->
 
 def save(connection: sqlite3.Connection, key: int, before: Vitals, after: Vitals) -> None:
     """Write what differs: the large row only when something happened."""
-    if (values := vitals_row(after)) != vitals_row(before):
-        connection.execute(f"UPDATE accounts SET {_SLOTS[VITALS]} WHERE key = ?", (*values, key))  # noqa: S608
-    if (reading := reading_row(after)) != reading_row(before):
-        connection.execute(f"UPDATE readings SET {_SLOTS[READING]} WHERE account = ?", (*reading, key))  # noqa: S608
+    if state_of(after) != state_of(before):
+        connection.execute(f"UPDATE accounts SET {_SLOTS[VITALS]} WHERE key = ?", (*vitals_row(after), key))  # noqa: S608
+    if reading_state_of(after) != reading_state_of(before):
+        connection.execute(f"UPDATE readings SET {_SLOTS[READING]} WHERE account = ?", (*reading_row(after), key))  # noqa: S608
 
 
 def same_session(connection: sqlite3.Connection, gateway: str, session: str) -> int | None:

@@ -140,6 +140,8 @@ async def test_a_hold_ends_by_itself(world: World) -> None:
     assert await world.due() == []
     world.wait(61)
     assert len(await world.due()) == 1
+    await world.store.runs.beat(world.now)
+    assert await world.store.attempts.next_attempt_at() is not None
 
 
 async def test_watch_mode_restarts_nothing(world: World) -> None:
@@ -210,3 +212,20 @@ async def test_what_a_person_asked_for_survives_readings_that_do_not_call_for_it
     world.wait(0.2)
     await world.down("shop", cause=Cause.REPLACED)
     assert [one.by for one in await world.due()] == ["ana"]
+
+
+async def test_what_is_connected_is_restarted_only_by_force(world: World) -> None:
+    await world.up("shop")
+    with pytest.raises(Refused, match="is connected"):
+        await world.store.attempts.ask(SHOP, "ana", False, world.now)
+    assert await world.store.attempts.ask(SHOP, "ana", True, world.now)
+
+
+async def test_what_a_person_asked_for_is_dropped_once_it_is_connected(world: World) -> None:
+    await world.up("shop")
+    await world.down("shop", self_healing=True)
+    await world.store.attempts.ask(SHOP, "ana", False, world.now)
+    [attempt] = await world.due()
+    world.wait(0.2)
+    await world.see("shop", Connection.CONNECTED)
+    assert not await begin(world, attempt)
