@@ -1,6 +1,7 @@
 """The one HTTP client of all adapters: turns, deadlines, limits, retries of reads."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -29,6 +30,8 @@ IDLE = 4.0
 """Seconds. Node closes idle connections after 5; a verb sent on a dying one would fail, and is never repeated."""
 GATEWAY_WIDE = frozenset({401, 403, 429, 502, 503, 504})
 """Statuses that say nothing of the session asked for."""
+PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+"""Needs no encoding, as nearly every name."""
 TRY_AGAIN = frozenset({GatewayFault.REFUSED, GatewayFault.NETWORK, GatewayFault.SERVER_ERROR})
 
 T = TypeVar("T")
@@ -129,6 +132,8 @@ class Client:
 
     def _quoted(self, segment: str) -> str:
         """Encoded once. A name that would climb out of its place in the path cannot be asked for."""
+        if PLAIN.fullmatch(segment):
+            return segment
         try:
             encoded = quote(segment, safe="")
         except UnicodeEncodeError:
@@ -148,6 +153,20 @@ class Client:
                 raise self.faults.late(request.where, seconds) from None
 
     async def _persistently(self, request: _Request) -> Answer:
+        try:
+            return await self._authorised(request)
+        except GatewayError as error:
+            return await self._again(request, error)
+
+    async def _again(self, request: _Request, first: GatewayError) -> Answer:
+        """Apart from the first try, which nearly always does: to prepare for others costs as much as a request."""
+        failures = iter([first])
+
+        async def attempt() -> Answer:
+            for failure in failures:
+                raise failure
+            return await self._authorised(request)
+
         attempts = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, GatewayError) and error.fault in TRY_AGAIN),
             stop=stop_after_attempt(TRIES),
@@ -155,7 +174,7 @@ class Client:
             sleep=self._clock.sleep,
             reraise=True,
         )
-        return await attempts(self._authorised, request)
+        return await attempts(attempt)
 
     async def _authorised(self, request: _Request) -> Answer:
         headers = self.credentials.headers
