@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from healthcheckd.domain.accounts import Vitals
 from healthcheckd.domain.assessment import Assessment, assess
@@ -179,3 +180,11 @@ def down_for(span: timedelta, seen: Reading = DISCONNECTED) -> Story:
 def grade(story: Story) -> tuple[Connection, Health, Cause | None]:
     vitals = story.vitals
     return vitals.connection, vitals.health, vitals.cause
+
+
+def assert_gapless(ledger: list[Interval]) -> None:
+    for one, other in pairwise(ledger):
+        assert one.until_at == other.from_at
+        assert one.from_at < other.from_at
+        assert (one.kind, one.cause) != (other.kind, other.cause)
+    assert not ledger or ledger[-1].until_at is None

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from healthcheckd.domain.accounts import LedgerKind, StoppedBy, Vitals
 from healthcheckd.domain.assessment import Assessment, assess
 from healthcheckd.domain.incidents import Ending, Step
-from healthcheckd.domain.ledger import Interval
 from healthcheckd.domain.observations import Cause, Connection, Health, Observation
 from healthcheckd.domain.policy import HealthPolicy
 from healthcheckd.domain.verdicts import Reason, never_seen_down
@@ -35,6 +33,7 @@ from tests.unit.domain.story import (
     Reading,
     Story,
     absent,
+    assert_gapless,
     connected,
     failed,
     gateway_silent,
@@ -175,14 +174,6 @@ class Life(RuleBasedStateMachine):
         assert_gapless(self.story.ledger)
         kind = self.story.ledger[-1].kind if self.story.ledger else LedgerKind.EXCLUDED
         assert kind is self.story.vitals.ledger
-
-
-def assert_gapless(ledger: list[Interval]) -> None:
-    for one, other in pairwise(ledger):
-        assert one.until_at == other.from_at
-        assert one.from_at < other.from_at
-        assert (one.kind, one.cause) != (other.kind, other.cause)
-    assert not ledger or ledger[-1].until_at is None
 
 
 Life.TestCase.settings = settings(
