@@ -35,6 +35,7 @@ class Style(StrEnum):
     BAD = "bold red"
     DIM = "dim"
     STRONG = "bold"
+    QR = "bright_white on black"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ class Screen:
     def say(self, *pieces: Piece) -> None:
         """One line."""
         self._write([_part(piece) for piece in pieces])
+
+    def clear(self) -> None:
+        """A terminal begins anew; elsewhere nothing happens."""
+        if self.terminal:
+            self._console.clear()
 
     def paragraph(self, text: str) -> None:
         """A sentence or more, broken at the edge of the screen."""

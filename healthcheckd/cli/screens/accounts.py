@@ -23,7 +23,19 @@ _COLUMNS = (
     Column("FOR"),
     Column("CHECKED"),
 )
-_CSV = "id title phone customer tags health connection cause since last_checked_at active".split()
+_CSV = [
+    "id",
+    "title",
+    "phone",
+    "customer",
+    "tags",
+    "health",
+    "connection",
+    "cause",
+    "since",
+    "last_checked_at",
+    "active",
+]
 
 
 @dataclass(frozen=True, slots=True)

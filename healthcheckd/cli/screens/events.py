@@ -40,7 +40,7 @@ def from_history(row: HistoryRow) -> EventRow:
 def _transition(data: Mapping[str, object]) -> str:
     health = _step(data.get("health_from"), data.get("health_to"))
     connection = _step(data.get("connection_from"), data.get("connection_to"))
-    cause = data.get("cause") or data.get("reason") or ""
+    cause = data.get("cause") if data.get("cause") not in (None, "unknown") else data.get("reason") or ""
     return f"{health} ({connection}): {phrase(str(cause))}" if cause else f"{health} ({connection})"
 
 

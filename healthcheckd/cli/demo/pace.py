@@ -1,0 +1,78 @@
+"""How fast the demonstration runs: simulated hours in seconds, and the daemon's own times to match."""
+
+from dataclasses import dataclass
+
+_SIMULATED_SECONDS = 28_800.0
+"""Eight hours: the long outage of the cast becomes Critical after six and ends after six and a half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`lasts` is how long the demonstration runs, in seconds."""
+
+    lasts: float
+
+    @property
+    def speed(self) -> float:
+        """Simulated seconds in a second."""
+        return _SIMULATED_SECONDS / self.lasts
+
+    def real(self, hours: float) -> float:
+        """Seconds that so many simulated hours take."""
+        return hours * 3600 / self.speed
+
+
+def configuration(pace: Pace, gateway: str, mail_port: int, owners: dict[str, str]) -> str:
+    """The daemon's file. A blip may last as long as a look takes, so settling is not scaled all the way down."""
+    accounts = "\n".join(
+        f'[[accounts]]\nid = "demo/{session}"\nowner_email = "{address}"' for session, address in owners.items()
+    )
+    return f"""\
+# Made by healthcheck demo: times are shortened, so that {pace.speed:,.0f} seconds pass in one.
+[daemon]
+name = "demo"
+database = "healthcheckd.db"
+[control]
+socket = "control.sock"
+[operator]
+email = ["operator@example.com"]
+[health]
+critical_after = {_length(pace.real(6))}
+stuck_after = "5 seconds"
+settle = "1 second"
+confirm = "200 ms"
+reopen_within = {_length(pace.real(0.5))}
+unreachable_after = "10 seconds"
+flap_window = {_length(pace.real(6))}
+[sweep]
+wait = "2 seconds"
+[reconnect]
+after = "1 second"
+base = "2 seconds"
+cap = "10 seconds"
+steady_after = {_length(pace.real(1))}
+[notify]
+operator_after = "5 seconds"
+action_required_after = "2 seconds"
+collect = "2 seconds"
+operator_per_hour = 60
+owner_per_hour = 60
+[email]
+service = "smtp"
+host = "127.0.0.1"
+port = {mail_port}
+security = "none"
+from = "healthcheckd@example.com"
+support = "support@example.com"
+[jobs]
+whatsapp-health-check = "every 2 seconds"
+[[gateways]]
+name = "demo"
+kind = "waha"
+url = "{gateway}"
+{accounts}
+"""
+
+
+def _length(seconds: float) -> str:
+    return f'"{seconds * 1000:.0f} ms"'
