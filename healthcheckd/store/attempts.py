@@ -12,6 +12,7 @@ from healthcheckd.domain.observations import Connection
 from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at, plan
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptPace, Event, OwedAttempt
+from healthcheckd.settings import HEALTH_CHECK
 from healthcheckd.store.core import Core
 from healthcheckd.store.holds import NOT_HELD, why_held
 from healthcheckd.store.life import last_beat
@@ -21,14 +22,15 @@ from healthcheckd.store.planning import OWED, replan, starts
 from healthcheckd.store.rows import instant, instant_or_none, written, written_or_none
 from healthcheckd.store.terms import Terms
 
-# Nothing is attempted before the account was read once since we woke up, a gateway's first look was taken, and while
-# the gateway is silent.
+# Nothing is attempted before the account was read once since we woke up and the gateway's first look was taken, nor
+# while the gateway is silent; while the check job is stopped, only what a person asked for.
 _ALLOWED = (
     "FROM attempts JOIN accounts ON accounts.key = attempts.account JOIN readings ON readings.account = accounts.key"
     " JOIN gateways ON gateways.name = accounts.gateway JOIN daemon"
     f" WHERE {OWED} AND accounts.active = 1 AND accounts.removed_at IS NULL AND (accounts.adopted = 1 OR forced = 1)"
     " AND gateways.silent_since IS NULL AND gateways.removed_at IS NULL AND gateways.first_look_at IS NOT NULL"
     " AND (daemon.awake_at IS NULL OR readings.last_checked_at >= daemon.awake_at)"
+    f" AND (attempts.by <> '' OR NOT EXISTS (SELECT 1 FROM jobs WHERE name = '{HEALTH_CHECK}' AND running = 0))"
     f" AND {NOT_HELD}"
 )
 

@@ -8,6 +8,7 @@ from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.domain.policy import ReconnectPolicy
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptStore, OwedAttempt
+from healthcheckd.settings import HEALTH_CHECK
 from tests.contract.store.conftest import OPS, POLICY, SETTINGS, SHOP, World, minutes
 
 
@@ -142,6 +143,17 @@ async def test_a_hold_ends_by_itself(world: World) -> None:
     assert len(await world.due()) == 1
     await world.store.runs.beat(world.now)
     assert await world.store.attempts.next_attempt_at() is not None
+
+
+async def test_stopping_the_check_job_stops_attempts_but_not_what_a_person_asks_for(world: World) -> None:
+    attempt = await owed(world)
+    await world.store.runs.switch(HEALTH_CHECK, False, "ana", world.now)
+    assert await world.due() == []
+    assert await world.store.attempts.next_attempt_at() is None
+    await world.store.attempts.ask(SHOP, "ana", False, world.now)
+    assert [one.id for one in await world.due()] == [attempt.id]
+    await world.store.runs.switch(HEALTH_CHECK, True, "ana", world.now)
+    assert [one.id for one in await world.due()] == [attempt.id]
 
 
 async def test_watch_mode_restarts_nothing(world: World) -> None:
