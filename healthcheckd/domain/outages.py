@@ -48,10 +48,10 @@ def fall(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy
 
 
 def zombie(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
-    """It claims to be connected, and twice in a row the evidence said otherwise."""
+    """It claims to be connected, and twice in a row the evidence said otherwise; mostly it does not say why."""
     bad_since = previous.first_bad_at or seen.at
     dead = replace(seen, connection=Connection.DISCONNECTED)
-    return _outage(previous, replace(read, first_bad_at=bad_since), dead, Cause.ZOMBIE, policy)
+    return _outage(previous, replace(read, first_bad_at=bad_since), dead, seen.cause or Cause.ZOMBIE, policy)
 
 
 def silence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
