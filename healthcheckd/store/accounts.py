@@ -126,7 +126,7 @@ def _chosen(desk: Desk, accounts: Selection | AccountId) -> list[int]:
     check_selection(desk.connection, accounts)
     condition, values = where(accounts)
     limit = f" LIMIT {accounts.limit:d}" if accounts.limit else ""
-    query = f"SELECT key FROM account_states WHERE {condition} ORDER BY gateway, session{limit}"  # noqa: S608
+    query = f"SELECT key FROM account_states WHERE {condition} ORDER BY gateway, session{limit}"
     return [row["key"] for row in ask(desk.connection, query, values)]
 
 

@@ -73,7 +73,7 @@ def ask_attempt(connection: sqlite3.Connection, terms: Terms, key: int, asked: t
     by, forced = asked
     found = by_key(connection, key)
     _refuse(connection, terms, found, forced, now)
-    owed = connection.execute(f"SELECT id, by, forced FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()  # noqa: S608
+    owed = connection.execute(f"SELECT id, by, forced FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()
     if owed and owed[1] and owed[2] >= forced:
         return False
     if owed:
@@ -138,7 +138,7 @@ def _begin(
     connection: sqlite3.Connection, terms: Terms, attempt: OwedAttempt, now: datetime
 ) -> tuple[bool, tuple[Event, ...]]:
     row = connection.execute(
-        f"SELECT account FROM attempts JOIN accounts ON accounts.key = attempts.account"  # noqa: S608
+        f"SELECT account FROM attempts JOIN accounts ON accounts.key = attempts.account"
         f" WHERE id = ? AND {OWED} AND active = 1",
         (attempt.id,),
     ).fetchone()

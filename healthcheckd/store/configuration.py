@@ -111,7 +111,7 @@ def _values(account: AccountSettings) -> Mapping[str, object]:
 
 
 def _set(connection: sqlite3.Connection, key: int, column: str, value: object) -> None:
-    connection.execute(f"UPDATE accounts SET {column} = ? WHERE key = ?", (value, key))  # noqa: S608 - a key of DEFAULTS
+    connection.execute(f"UPDATE accounts SET {column} = ? WHERE key = ?", (value, key))
 
 
 def _switch(

@@ -30,7 +30,7 @@ def owe_digest(connection: sqlite3.Connection, terms: Terms, now: datetime) -> t
     payload: dict[str, object] = {
         **_health(connection),
         **{name: connection.execute(query, (since,)).fetchone()[0] for name, query in _COUNTED.items()},
-        "about": [row[0] for row in connection.execute(f"SELECT key FROM account_states WHERE {NEEDS_PERSON}")],  # noqa: S608
+        "about": [row[0] for row in connection.execute(f"SELECT key FROM account_states WHERE {NEEDS_PERSON}")],
         "lines": _lines(connection, since),
     }
     plans = [
@@ -51,12 +51,12 @@ def _health(connection: sqlite3.Connection) -> dict[str, object]:
 def _lines(connection: sqlite3.Connection, since: str) -> list[str]:
     """Sessions that went away for good, and accounts that are up but restricted."""
     gone = connection.execute(
-        f"SELECT DISTINCT {TITLE} FROM transitions JOIN account_states ON key = transitions.account"  # noqa: S608
+        f"SELECT DISTINCT {TITLE} FROM transitions JOIN account_states ON key = transitions.account"
         " WHERE at > ? AND reason = ? AND account_states.cause = ? LIMIT ?",
         (since, Reason.GONE, Cause.GONE, MOST_LINES),
     )
     crippled = connection.execute(
-        f"SELECT {TITLE}, restricted_why FROM account_states"  # noqa: S608
+        f"SELECT {TITLE}, restricted_why FROM account_states"
         " WHERE restricted_why <> '' AND active = 1 AND removed_at IS NULL LIMIT ?",
         (MOST_LINES,),
     )

@@ -124,7 +124,7 @@ def _next(connection: sqlite3.Connection) -> datetime | None:
 def _retry(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> int:
     wanted = "state = 'dead'" if not ids else "state IN ('dead', 'owed') AND id IN (SELECT value FROM json_each(?2))"
     return connection.execute(
-        f"UPDATE notices SET state = 'owed', due_at = ?1, not_before = NULL, ended_at = NULL WHERE {wanted}",  # noqa: S608
+        f"UPDATE notices SET state = 'owed', due_at = ?1, not_before = NULL, ended_at = NULL WHERE {wanted}",
         (written(now), listed(ids)) if ids else (written(now),),
     ).rowcount
 

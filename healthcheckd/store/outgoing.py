@@ -114,7 +114,7 @@ def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
 
 def _subjects(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, NoticeSubject]:
     rows = connection.execute(
-        f"SELECT {IDENTITY}, {STATE} FROM account_states WHERE key IN (SELECT value FROM json_each(?))",  # noqa: S608
+        f"SELECT {IDENTITY}, {STATE} FROM account_states WHERE key IN (SELECT value FROM json_each(?))",
         (listed(list(keys)),),
     )
     return {row[0]: NoticeSubject(account_of(row[:IDENTITY_WIDTH]), vitals_of(row[IDENTITY_WIDTH:])) for row in rows}

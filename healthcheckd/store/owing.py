@@ -84,7 +84,7 @@ def supersede(
 ) -> None:
     """Notices not sent yet under `condition` (a fixed text of ours) will not be."""
     connection.execute(
-        f"UPDATE notices SET state = 'superseded', last_error = ?, ended_at = ? WHERE state = 'owed' AND {condition}",  # noqa: S608
+        f"UPDATE notices SET state = 'superseded', last_error = ?, ended_at = ? WHERE state = 'owed' AND {condition}",
         (why, written(now), *values),
     )
 

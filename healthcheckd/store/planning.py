@@ -23,7 +23,7 @@ def starts(connection: sqlite3.Connection, key: int, now: datetime) -> tuple[dat
 def replan(connection: sqlite3.Connection, terms: Terms, key: int, vitals: Vitals, now: datetime) -> Plan:
     """Owe the attempt that the state calls for, or none. One that a person asked for is left alone."""
     planned = plan(key, vitals, starts(connection, key, now), terms.policy.reconnect, now)
-    owed = connection.execute(f"SELECT id, due_at, by FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()  # noqa: S608
+    owed = connection.execute(f"SELECT id, due_at, by FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()
     if planned.due_at is None:
         drop(connection, key, planned.why, now)
     elif owed is None and not _under_way(connection, key):
@@ -39,7 +39,7 @@ def drop(connection: sqlite3.Connection, key: int, why: str, now: datetime, *, a
     """Nothing is owed any more; with `asked`, not even what a person asked for."""
     spared = "" if asked else " AND by = ''"
     connection.execute(
-        f"UPDATE attempts SET ended_at = ?, result = 'dropped', detail = ? WHERE account = ? AND {OWED}{spared}",  # noqa: S608
+        f"UPDATE attempts SET ended_at = ?, result = 'dropped', detail = ? WHERE account = ? AND {OWED}{spared}",
         (written(now), why, key),
     )
 

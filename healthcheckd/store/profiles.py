@@ -34,7 +34,7 @@ class Profile:
 
 def profile_of(connection: sqlite3.Connection, key: int) -> Profile:
     row = connection.execute(
-        f"SELECT gateway, session, stated, active, {', '.join(_COLUMNS)} FROM accounts WHERE key = ?",  # noqa: S608
+        f"SELECT gateway, session, stated, active, {', '.join(_COLUMNS)} FROM accounts WHERE key = ?",
         (key,),
     ).fetchone()
     gateway, session, stated, active, name, phone, customer, tags, language, time_zone, limit, after = row
@@ -80,7 +80,7 @@ def write_profile(
     for field, value in wanted.items():
         if field in _COLUMNS:
             connection.execute(
-                f"UPDATE accounts SET {field} = ? WHERE key = ?",  # noqa: S608
+                f"UPDATE accounts SET {field} = ? WHERE key = ?",
                 (_stored(field, value), key),
             )
     if "owner_email" in wanted and isinstance(owners := wanted["owner_email"], tuple):
