@@ -17,6 +17,9 @@ class Scope(StrEnum):
 
 
 class Step(StrEnum):
+    """What befalls an incident. It reopens when the account falls again: soon after it ended, or, where it stayed open
+    on a Connected account (flapping, another number), from that fall on; what it makes owed is then planned anew."""
+
     OPEN = "open"
     REOPEN = "reopen"
     RECAUSE = "recause"

@@ -51,7 +51,8 @@ def zombie(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPoli
     """It claims to be connected, and twice in a row the evidence said otherwise; mostly it does not say why."""
     bad_since = previous.first_bad_at or seen.at
     dead = replace(seen, connection=Connection.DISCONNECTED)
-    return _outage(previous, replace(read, first_bad_at=bad_since), dead, seen.cause or Cause.ZOMBIE, policy)
+    cause = _lasting(previous, seen) or seen.cause or Cause.ZOMBIE
+    return _outage(previous, replace(read, first_bad_at=bad_since), dead, cause, policy)
 
 
 def silence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
@@ -202,14 +203,18 @@ def _given_up(read: Vitals, seen: Observation, policy: HealthPolicy) -> bool:
 def _cause(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Cause:
     if seen.connection is Connection.NEEDS_PAIRING:
         return Cause.LOGGED_OUT
-    if previous.cause in LASTING and seen.cause not in LASTING:
-        return previous.cause
+    if (lasting := _lasting(previous, seen)) is not None:
+        return lasting
     if seen.connection is Connection.CONNECTING:
         stuck = read.native_since is not None and seen.at - read.native_since >= policy.stuck_after
         return Cause.STUCK if stuck else seen.cause or _known_cause(previous)
     if seen.connection is Connection.STOPPED:
         return Cause.STOPPED
     return seen.cause or _known_cause(previous)
+
+
+def _lasting(previous: Vitals, seen: Observation) -> Cause | None:
+    return previous.cause if previous.cause in LASTING and seen.cause not in LASTING else None
 
 
 def _known_cause(previous: Vitals) -> Cause:

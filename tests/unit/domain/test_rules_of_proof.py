@@ -1,10 +1,12 @@
 """Proof: evidence that WhatsApp really answers through a session that claims to be connected."""
 
+from dataclasses import replace
+
 import pytest
 
 from healthcheckd.domain.incidents import Step
 from healthcheckd.domain.observations import Cause, Connection, Health, Proof
-from healthcheckd.domain.reconnection import attempted
+from healthcheckd.domain.reconnection import attempted, calls_for_attempt
 from healthcheckd.domain.verdicts import Reason
 from tests.unit.domain.story import (
     CONNECTED,
@@ -100,3 +102,12 @@ def zombie() -> Story:
     story.later(REFUTED, 5 * MINUTE)
     story.later(REFUTED, 5 * MINUTE)
     return story
+
+
+def test_evidence_that_names_the_cause_is_believed_and_holds() -> None:
+    story = healthy()
+    for _ in range(2):
+        story.later(lambda at: replace(REFUTED(at), cause=Cause.REPLACED), MINUTE)
+    assert grade(story) == (Connection.DISCONNECTED, Health.WARNING, Cause.REPLACED)
+    story.later(CONNECTED, MINUTE)
+    assert (story.vitals.cause, calls_for_attempt(story.vitals)) == (Cause.REPLACED, False)
