@@ -34,7 +34,7 @@ class Assessment:
     """What one observation means: the new vital signs, and what follows from them.
 
     `quiet` marks a reading that changed nothing: a steady one needs no more stored than its instant, as that of the
-    last look and of the last time Connected; one out of date needs nothing.
+    last look, of the last time Connected and, where it brought one, of the last proof; one out of date needs nothing.
     """
 
     vitals: Vitals
@@ -66,7 +66,7 @@ def steady(previous: Vitals | Pulse, seen: Observation, policy: HealthPolicy) ->
     return (
         previous.health is Health.HEALTHY
         and seen.connection is Connection.CONNECTED
-        and seen.proof is None
+        and seen.proof is not Proof.REFUTED
         and previous.ledger is LedgerKind.UP
         and previous.first_bad_at is None
         and previous.stale_since is None

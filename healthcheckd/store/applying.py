@@ -8,7 +8,7 @@ from datetime import datetime
 from healthcheckd.domain.accounts import AccountId, Vitals
 from healthcheckd.domain.assessment import Assessment, Transition, assess, steady
 from healthcheckd.domain.incidents import IncidentStep, Step
-from healthcheckd.domain.observations import Observation
+from healthcheckd.domain.observations import Observation, Proof
 from healthcheckd.domain.verdicts import Reason
 from healthcheckd.ports.store import Applied, Event
 from healthcheckd.store import lookup
@@ -30,7 +30,7 @@ class Batch:
     terms: Terms
     gateway: str
     now: datetime
-    steady: list[tuple[str, int]] = field(default_factory=list)
+    steady: list[tuple[str, bool, int]] = field(default_factory=list)
     renamed: list[tuple[str, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     changed: int = 0
@@ -66,7 +66,7 @@ def _pass_over_steady(batch: Batch, chunk: Sequence[Observation]) -> Sequence[Ob
 def _passed_over(batch: Batch, glance: Glance | None, seen: Observation) -> bool:
     if glance is None or not steady(glance.pulse, seen, batch.terms.policy.health):
         return False
-    batch.steady.append((written(seen.at), glance.key))
+    batch.steady.append((written(seen.at), seen.proof is Proof.PROVED, glance.key))
     if seen.push_name and seen.push_name != glance.gateway_name:
         batch.renamed.append((seen.push_name, glance.key))
     return True
@@ -81,7 +81,7 @@ def _take(batch: Batch, found: Found, seen: Observation) -> Found:
         batch.dropped += 1
         return found
     if assessment.quiet:
-        batch.steady.append((written(seen.at), found.key))
+        batch.steady.append((written(seen.at), seen.proof is Proof.PROVED, found.key))
         return found
     return replace(found, vitals=_write(batch, found, assessment))
 
@@ -166,7 +166,8 @@ def _discovered(batch: Batch, seen: Observation) -> int | None:
 
 def _write_steady(batch: Batch) -> None:
     batch.connection.executemany(
-        "UPDATE readings SET last_checked_at = max(last_checked_at, ?1), last_connected_at = ?1 WHERE account = ?2",
+        "UPDATE readings SET last_checked_at = max(last_checked_at, ?1), last_connected_at = ?1,"
+        " proof_at = iif(?2, ?1, proof_at) WHERE account = ?3",
         batch.steady,
     )
     batch.connection.executemany("UPDATE accounts SET gateway_name = ? WHERE key = ?", batch.renamed)

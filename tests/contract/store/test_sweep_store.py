@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from healthcheckd.domain.accounts import AccountId
-from healthcheckd.domain.observations import Cause, Connection, Health, Observation, missing
+from healthcheckd.domain.observations import Cause, Connection, Health, Observation, Proof, missing
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.store import SweepStore
 from tests.contract.store.conftest import OPS, SETTINGS, World, gateway, minutes, open_world
@@ -67,6 +67,15 @@ async def test_a_quiet_reading_moves_its_instant_and_nothing_else(world: World) 
     assert applied.changed == 0
     assert applied.events == ()
     assert await world.vitals("shop") == replace(before, last_checked_at=world.now, last_connected_at=world.now)
+
+
+async def test_a_quiet_reading_keeps_the_proof_it_brings_until_the_next(world: World) -> None:
+    await world.up("shop")
+    proved_at = world.wait(15)
+    await world.see("shop", Connection.CONNECTED, proof=Proof.PROVED)
+    world.wait(15)
+    await world.see("shop", Connection.CONNECTED, proof=Proof.INCONCLUSIVE)
+    assert (await world.vitals("shop")).proof_at == proved_at
 
 
 async def test_a_fall_is_told_as_it_was_committed(world: World) -> None:

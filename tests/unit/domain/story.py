@@ -128,7 +128,8 @@ class Story:
         if not verdict.quiet:
             self.vitals = self._numbered(verdict)
         elif verdict.reason is not Reason.OUT_OF_DATE:
-            self.vitals = replace(self.vitals, last_checked_at=seen.at, last_connected_at=seen.at)
+            proof_at = seen.at if seen.proof is Proof.PROVED else self.vitals.proof_at
+            self.vitals = replace(self.vitals, last_checked_at=seen.at, last_connected_at=seen.at, proof_at=proof_at)
         for mark in verdict.marks:
             self.ledger = record(self.ledger, mark)
         return verdict
