@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from healthcheckd.cli.demo.inbox import Inbox
@@ -13,7 +14,7 @@ from healthcheckd.cli.demo.stage import Stage, stage
 from healthcheckd.cli.demo.view import View
 from healthcheckd.cli.invocation import Invocation
 from healthcheckd.cli.standing import gather
-from healthcheckd.config import Paths
+from healthcheckd.config import locate_paths
 from healthcheckd.domain.reports.status import StatusReport
 from healthcheckd.errors import DaemonUnreachable, ExitCode, HealthcheckError
 
@@ -52,7 +53,8 @@ def _there(call: Invocation, set_up: Stage) -> Invocation:
     """As if called for the demonstration's own configuration, and whatever surrounds us did not exist."""
     there = Invocation(call.out, call.err, {}, call.now)
     there.config = set_up.config
-    there.paths = Paths(set_up.folder / "healthcheckd.db", set_up.folder / "control.sock", "UTC")
+    found, folder = locate_paths(set_up.config, {}), set_up.folder
+    there.paths = replace(found, database=folder / "healthcheckd.db", socket=folder / "control.sock", time_zone="UTC")
     return there
 
 

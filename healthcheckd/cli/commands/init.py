@@ -1,0 +1,173 @@
+"""`healthcheck init`: from a URL and a key to a configuration that works."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from healthcheckd.cli.asking import ask
+from healthcheckd.cli.first_files import Answers, write_files
+from healthcheckd.cli.grouped import grouped
+from healthcheckd.cli.groups import command_group, examples
+from healthcheckd.cli.invocation import Invocation, invocation
+from healthcheckd.cli.options import Yes
+from healthcheckd.cli.screens.found import draw_found
+from healthcheckd.domain.durations import parse_duration
+from healthcheckd.errors import Refused, UsageError
+from healthcheckd.settings import KINDS, GatewaySettings, Secret
+
+app = command_group()
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayOptions:
+    gateway_url: Annotated[str, typer.Option("--gateway-url", metavar="URL", help="Where the gateway answers.")] = ""
+    api_key_file: Annotated[
+        Path | None, typer.Option("--api-key-file", metavar="FILE", help="Its key is in there; else it is asked for.")
+    ] = None
+    no_key: Annotated[bool, typer.Option("--no-key", help="It asks for no key.")] = False
+    name: Annotated[str, typer.Option("--name", help="What it is called: GATEWAY in GATEWAY/SESSION.")] = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class TellingOptions:
+    operator: Annotated[str, typer.Option("--operator", metavar="ADDRESS", help="Who hears of gateways.")] = ""
+    operator_after: Annotated[str, typer.Option("--mail-after", metavar="LENGTH", help="Else it is asked for.")] = ""
+    smtp_host: Annotated[str, typer.Option("--smtp-host", metavar="HOST", help="The mail server; - is none.")] = ""
+    smtp_user: Annotated[str, typer.Option("--smtp-user", metavar="NAME", help="To log in there.")] = ""
+    smtp_password_file: Annotated[Path | None, typer.Option("--smtp-password-file", metavar="FILE")] = None
+    mail_from: Annotated[str, typer.Option("--from", metavar="ADDRESS", help="The sender.")] = ""
+
+
+@app.command(
+    epilog=examples(
+        "healthcheck init",
+        "healthcheck init --gateway-url http://127.0.0.1:3000 --api-key-file key --operator ops@example.com \\",
+        "    --smtp-host smtp.example.com --smtp-user ops@example.com --smtp-password-file pass --yes",
+    )
+)
+@grouped
+def init(
+    ctx: typer.Context,
+    gateway: GatewayOptions,
+    telling: TellingOptions,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", metavar="DIR", help="Else /etc/healthcheckd for root, or your own.")
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Ask a few questions, look at the gateway, and write a first configuration.
+
+    What is said by options is not asked. Keys and passwords go to .env, which only you can read.
+    """
+    call = invocation(ctx)
+    place = (folder or _place(call)).absolute()
+    settings = _gateway(gateway, yes)
+    kind = asyncio.run(_look(call, settings))
+    answers = _answers(settings, kind, telling, yes)
+    for file in write_files(place, answers):
+        call.out.say(f"wrote {file}")
+    _say_what_is_next(call, place / "healthcheckd.toml", answers)
+
+
+def _place(call: Invocation) -> Path:
+    from healthcheckd.config.locating import SYSTEM, user_folder
+
+    return SYSTEM if os.geteuid() == 0 else user_folder(call.environ, "XDG_CONFIG_HOME", ".config")
+
+
+def _gateway(said: GatewayOptions, yes: bool) -> GatewaySettings:
+    from healthcheckd.config.urls import gateway_url
+
+    url = said.gateway_url or ask("The gateway's URL", "--gateway-url", "http://127.0.0.1:3000")
+    key = ""
+    if said.api_key_file:
+        key = _first_line(said.api_key_file)
+    elif not (said.no_key or yes):
+        key = ask("Its API key (empty for none)", "--api-key-file", secret=True)
+    return GatewaySettings(said.name, "waha", _checked(gateway_url, url, "--gateway-url"), Secret(key) if key else None)
+
+
+async def _look(call: Invocation, settings: GatewaySettings) -> str:
+    """The kind, after showing what is there. Raises `GatewayError`, `Refused` for a kind that has no adapter."""
+    from healthcheckd.daemon.clock import SystemClock
+    from healthcheckd.gateways import build
+    from healthcheckd.gateways.fingerprint import fingerprint
+
+    kind = await fingerprint(settings, SystemClock())
+    if kind not in KINDS:
+        hint = f"known: {', '.join(KINDS)}"
+        raise Refused(f"this is {kind}, which cannot be watched yet", where=settings.url, hint=hint)
+    gateway = build(settings, SystemClock())
+    try:
+        found = await gateway.check()
+        sessions = [one async for chunk in gateway.sessions() for one in chunk]
+    finally:
+        await gateway.close()
+    draw_found(call.out, kind, found, sessions)
+    return kind
+
+
+def _answers(settings: GatewaySettings, kind: str, said: TellingOptions, yes: bool) -> Answers:
+    from healthcheckd.config.values import address, gateway_name
+
+    operator = said.operator or ask("Who is to be told of trouble (your mail address)", "--operator")
+    after = said.operator_after or ("15 minutes" if yes else ask("Mail you after", "--mail-after", "15 minutes"))
+    email, password = _mail(said, operator, yes)
+    return Answers(
+        name=_checked(gateway_name, settings.name, "--name"),
+        kind=kind,
+        url=settings.url,
+        key=settings.api_key.reveal() if settings.api_key else "",
+        operator=_checked(address, operator, "--operator"),
+        operator_after=_checked(lambda text: parse_duration(text) and text, after, "--mail-after"),
+        email=email,
+        mail_password=password,
+    )
+
+
+def _mail(said: TellingOptions, operator: str, yes: bool) -> tuple[dict[str, object], str]:
+    """The table `[email]`, empty where there is no mail server yet, and the password."""
+    host = said.smtp_host or ("-" if yes else ask("Mail server (- for later)", "--smtp-host", "-"))
+    if host == "-":
+        return {}, ""
+    email: dict[str, object] = {"host": host, "from": said.mail_from or operator}
+    user = said.smtp_user or ("-" if yes else ask("User there (- for none)", "--smtp-user", operator))
+    if user == "-":
+        return email, ""
+    email["username"] = user
+    if said.smtp_password_file:
+        return email, _first_line(said.smtp_password_file)
+    return email, ask("Password there", "--smtp-password-file", secret=True)
+
+
+def _checked(parse: Callable[[str], Any], text: str, option: str) -> str:
+    """As the configuration would read it. Raises `UsageError` naming the option."""
+    try:
+        return str(parse(text))
+    except ValueError as error:
+        raise UsageError(f"“{text}” {error}", where=option, hint="healthcheck init --help") from error
+
+
+def _first_line(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise UsageError(f"cannot be read: {reason}", where=str(file)) from error
+
+
+def _say_what_is_next(call: Invocation, config: Path, answers: Answers) -> None:
+    call.out.say()
+    call.out.say("Next:")
+    call.out.say(f"  healthcheck --config {config} config check")
+    call.out.say(f"  healthcheckd --config {config}")
+    if answers.email:
+        call.out.say(f"  healthcheck --config {config} email test {answers.operator}")
+    else:
+        call.out.say(f"  no mail server yet: write [email] into {config}, and nobody is told before")
+    call.out.say(f"  healthcheck --config {config} status")

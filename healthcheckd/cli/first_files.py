@@ -1,0 +1,97 @@
+"""The first configuration: what was answered, as two files of which only one holds secrets."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from healthcheckd.config.rendering import toml
+from healthcheckd.errors import Refused
+
+KEY_NAME = "GATEWAY_KEY"
+
+_TEMPLATE = """\
+# Every key there is stands in healthcheckd.toml.example; healthcheck config check tells what it thinks of this.
+
+[operator]
+email = [{operator}]
+
+[notify]
+operator_after = {operator_after}
+{email}
+[[gateways]]
+name = {name}
+kind = {kind}
+url = {url}
+{api_key}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person said. Secrets go into `.env`, whatever else into the configuration."""
+
+    name: str
+    kind: str
+    url: str
+    key: str
+    operator: str
+    operator_after: str = "15 minutes"
+    email: Mapping[str, object] = field(default_factory=dict)
+    mail_password: str = ""
+
+    def configuration(self) -> str:
+        return _TEMPLATE.format(
+            operator=toml(self.operator),
+            operator_after=toml(self.operator_after),
+            email=self._email(),
+            name=toml(self.name),
+            kind=toml(self.kind),
+            url=toml(self.url),
+            api_key=f'api_key = "${{{KEY_NAME}}}"\n' if self.key else "",
+        )
+
+    def secrets(self) -> dict[str, str]:
+        found = {KEY_NAME: self.key, "SMTP_PASS": self.mail_password}
+        return {name: value for name, value in found.items() if value}
+
+    def _email(self) -> str:
+        if not self.email:
+            return ""
+        lines = "".join(f"{key} = {_value(value)}\n" for key, value in self.email.items())
+        return f'\n[email]\nservice = "smtp"\n{lines}'
+
+
+def write_files(folder: Path, answers: Answers) -> list[Path]:
+    """Raises `Refused` where a configuration stands already, or nothing can be written."""
+    config, dotenv = folder / "healthcheckd.toml", folder / ".env"
+    contents = {config: (answers.configuration(), 0o640)}
+    if secrets := answers.secrets():
+        contents[dotenv] = ("".join(f"{name}={_quoted(value)}\n" for name, value in secrets.items()), 0o600)
+    for file in contents:
+        if file.exists():
+            raise Refused("there is one already", where=str(file), hint="healthcheck init --folder ANOTHER")
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        for file, (text, mode) in contents.items():
+            _write(file, text, mode)
+    except OSError as error:
+        hint = "healthcheck init --folder DIR"
+        raise Refused(f"cannot be written: {error.strerror}", where=str(error.filename or folder), hint=hint) from error
+    return list(contents)
+
+
+def _write(file: Path, text: str, mode: int) -> None:
+    """With its mode from the first moment on."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(text)
+
+
+def _value(value: object) -> str:
+    return toml(value) if isinstance(value, str | int) else toml(str(value))
+
+
+def _quoted(value: str) -> str:
+    """As `.env` files quote: nothing in it is a variable."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
