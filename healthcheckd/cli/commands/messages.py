@@ -15,6 +15,11 @@ app = command_group(
 )
 
 
+@app.callback()
+def messages() -> None:
+    """Makes it a group: of a single command Typer would drop the name."""
+
+
 @app.command(
     epilog=examples(
         "healthcheck messages add eu/shop-12 25",
