@@ -66,6 +66,8 @@ def steady(previous: Vitals | Pulse, seen: Observation, policy: HealthPolicy) ->
     return (
         previous.health is Health.HEALTHY
         and seen.connection is Connection.CONNECTED
+        and seen.found
+        and not seen.silence
         and seen.proof is not Proof.REFUTED
         and previous.ledger is LedgerKind.UP
         and previous.first_bad_at is None

@@ -128,8 +128,7 @@ class Story:
         if not verdict.quiet:
             self.vitals = self._numbered(verdict)
         elif verdict.reason is not Reason.OUT_OF_DATE:
-            proof_at = seen.at if seen.proof is Proof.PROVED else self.vitals.proof_at
-            self.vitals = replace(self.vitals, last_checked_at=seen.at, last_connected_at=seen.at, proof_at=proof_at)
+            self.vitals = passed_over(self.vitals, seen)
         for mark in verdict.marks:
             self.ledger = record(self.ledger, mark)
         return verdict
@@ -146,6 +145,12 @@ class Story:
             return verdict.vitals
         self.incidents += 1
         return replace(verdict.vitals, incident=self.incidents)
+
+
+def passed_over(vitals: Vitals, seen: Observation) -> Vitals:
+    """What is kept of a steady reading."""
+    proof_at = seen.at if seen.proof is Proof.PROVED else vitals.proof_at
+    return replace(vitals, last_checked_at=seen.at, last_connected_at=seen.at, proof_at=proof_at)
 
 
 def told(span: timedelta) -> str:

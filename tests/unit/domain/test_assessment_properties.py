@@ -40,6 +40,7 @@ from tests.unit.domain.story import (
     gateway_silent_alone,
     healthy,
     no_answer,
+    passed_over,
     unknown_state,
 )
 
@@ -107,7 +108,7 @@ class Life(RuleBasedStateMachine):
         if verdict.reason is Reason.STEADY:
             in_full = assess(replace(before, recheck_at=seen.at), seen, POLICY)
             assert not in_full.quiet
-            assert in_full.vitals == replace(before, last_checked_at=seen.at, last_connected_at=seen.at)
+            assert in_full.vitals == passed_over(before, seen)
             assert (in_full.marks, in_full.transition, in_full.incident) == ((), None, None)
 
     def a_transition_is_a_change(self, before: Vitals, verdict: Assessment) -> None:

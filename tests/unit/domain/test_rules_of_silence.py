@@ -144,6 +144,13 @@ def test_silence_about_what_was_never_seen_says_nothing() -> None:
 # Visible again.
 
 
+@pytest.mark.parametrize("seen", [CONNECTED, DISCONNECTED, LOGGED_OUT, RESTRICTED, OTHER_NUMBER])
+def test_any_usable_answer_ends_the_staleness(seen: Reading) -> None:
+    story = unreachable()
+    story.later(seen, MINUTE)
+    assert (story.vitals.stale_since, story.vitals.last_checked_at) == (None, story.now)
+
+
 def test_one_answer_ends_an_outage_that_was_only_silence() -> None:
     story = unreachable()
     assert story.later(CONNECTED, MINUTE).reason is Reason.RECOVERED
@@ -250,6 +257,7 @@ def test_missing_and_back_begins_anew() -> None:
     story = healthy()
     story.see(absent, 15 * MINUTE)
     assert story.see(CONNECTED, 30 * MINUTE).reason is Reason.RETURNED
+    assert (story.vitals.missing, story.vitals.stale_since) == (0, None)
     assert story.see(absent, 45 * MINUTE).reason is Reason.MISSED
 
 
