@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from healthcheckd.daemon.systemd import Notifier
 from healthcheckd.daemon.wiring import DIGEST, Engine
+from healthcheckd.daemon.working import work
 from healthcheckd.domain.cron import spacing
-from healthcheckd.errors import ExitCode
+from healthcheckd.errors import ExitCode, HealthcheckError
 from healthcheckd.jobs.timetable import Timetable
 from healthcheckd.ports.clock import Clock
 from healthcheckd.settings import COUNTER_RESET, HEALTH_CHECK
@@ -25,7 +26,7 @@ BEAT = timedelta(minutes=1)
 SAME_ORDER_SECONDS = 1.0
 """Two signals within so short a time are one order: a terminal and a parent process may both pass it on."""
 
-Loop = Callable[[Engine], Awaitable[None]]
+Reload = Callable[[], Awaitable[None]]
 
 
 class Daemon:
@@ -38,28 +39,30 @@ class Daemon:
         self._store = store
         self._clock = clock
         self._notifier = notifier
+        self._group = asyncio.TaskGroup()
+        self._engines: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._told_at = 0.0
-        self._started: set[asyncio.Task[object]] = set()
-        self._retiring: set[asyncio.Task[None]] = set()
 
-    async def run(self, reload: Callable[[], Awaitable[None]]) -> None:
-        """Until a signal. `reload` is called on SIGHUP."""
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    async def run(self, reload: Reload) -> None:
+        """Until a signal. `reload` is called on SIGHUP. Raises what a side task failed with."""
         with self._signals(reload):
             try:
                 await self._live()
-            finally:
-                await self._let_go(grace=0)
+            except BaseExceptionGroup as failures:
+                raise _leaf(failures) from failures
 
     async def _live(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            loops = [
-                group.create_task(work, name=name)
-                for name, work in (
+        async with self._group as group:
+            self._employ(self.engine)
+            sides = [
+                group.create_task(side, name=name)
+                for name, side in (
                     ("timetable", self._keep_time()),
-                    ("aftercare", self._keep(lambda engine: engine.aftercare.run(engine.stop))),
-                    ("outbox", self._keep(_send)),
-                    ("proofs", self._keep(_prove)),
                     ("heartbeat", self._beat()),
                     ("watchdog", self._feed_watchdog()),
                 )
@@ -69,8 +72,8 @@ class Daemon:
             await self._stop.wait()
             self._notifier.stopping()
             await self._drain()
-            for loop in loops:
-                loop.cancel()
+            for side in sides:
+                side.cancel()
 
     def describe(self) -> str:
         """For the service manager's status line."""
@@ -81,29 +84,34 @@ class Daemon:
         """Work on with another engine. What the old one has under way is finished by it."""
         old, self.engine = self.engine, engine
         old.stop.set()
-        task = asyncio.create_task(_retire(old), name="retire")
-        self._retiring.add(task)
-        task.add_done_callback(self._retiring.discard)
+        self._employ(engine)
 
     async def catch_up(self) -> None:
-        """At start: what was due while nobody ran."""
+        """At start: what was due while nobody ran, or was cut off."""
         now = self._clock.now()
         last = await self._store.runs.last_run(HEALTH_CHECK)
         cadence = spacing(self.engine.settings.jobs.whatsapp_health_check)
-        if last is None or now - last.started_at > cadence:
+        if last is None or last.error or abs(now - last.started_at) > cadence:
             await self.start_job(HEALTH_CHECK)
         await self.start_job(COUNTER_RESET)
 
-    async def _keep(self, loop: Loop) -> None:
-        """The loop of the engine in force, and after a reload that of the next."""
-        while not self._stop.is_set():
-            await loop(self.engine)
-            await asyncio.sleep(0)
+    async def start_job(self, job: str) -> None:
+        """Unless it is switched off."""
+        if await self._store.runs.switched_on(job) and not self.stopping:
+            self._group.create_task(self._run(job), name=f"run {job}")
+
+    async def _run(self, job: str) -> None:
+        await self.engine.runs.run(job, "timetable")
+
+    def _employ(self, engine: Engine) -> None:
+        task = self._group.create_task(work(engine), name="engine")
+        self._engines.add(task)
+        task.add_done_callback(self._engines.discard)
 
     async def _keep_time(self) -> None:
         self.timetable.arm(self._clock.now())
         await self.catch_up()
-        while not self._stop.is_set():
+        while not self.stopping:
             rung, jump = self.timetable.tick(self._clock.now(), self._clock.monotonic())
             if jump:
                 await self._store.life.woke(self._clock.now())
@@ -117,15 +125,8 @@ class Daemon:
         else:
             await self.start_job(bell)
 
-    async def start_job(self, job: str) -> None:
-        """Unless it is switched off."""
-        if await self._store.runs.switched_on(job):
-            task = asyncio.create_task(self.engine.runs.run(job, "timetable"), name=f"run {job}")
-            self._started.add(task)
-            task.add_done_callback(self._started.discard)
-
     async def _beat(self) -> None:
-        while not self._stop.is_set():
+        while not self.stopping:
             await self._store.runs.beat(self._clock.now())
             await self._clock.sleep(BEAT.total_seconds())
 
@@ -133,24 +134,24 @@ class Daemon:
         """Only a loop that truly turns, and a store that answers, keep the watchdog quiet."""
         if (every := self._notifier.watchdog) is None:
             return
-        while not self._stop.is_set():
+        while True:
             await self._store.runs.last_run(HEALTH_CHECK)
             self._notifier.alive()
             await self._clock.sleep(every.total_seconds())
 
     async def _drain(self) -> None:
-        """What is under way may finish within the grace time."""
+        """What is under way may finish within the grace time; the rest is cut off, and leaves a row that says so."""
         grace = self.engine.settings.daemon.grace.total_seconds()
         self.engine.stop.set()
         logger.info("Stopping; what is under way has %d s to finish", grace, extra={"action": "stopping"})
-        await self._let_go(grace)
-
-    async def _let_go(self, grace: float) -> None:
-        """Runs and attempts get so many seconds, and are then cut off; each leaves a row that says so."""
-        await asyncio.gather(self.engine.runs.finish(grace), self.engine.reconnector.finish(grace))
+        _, late = await asyncio.wait(self._engines, timeout=grace)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
 
     @contextmanager
-    def _signals(self, reload: Callable[[], Awaitable[None]]) -> Iterator[None]:
+    def _signals(self, reload: Reload) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         handlers = {
             signal.SIGTERM: self._asked_to_stop,
@@ -167,7 +168,7 @@ class Daemon:
 
     def _asked_to_stop(self) -> None:
         now = self._clock.monotonic()
-        if self._stop.is_set():
+        if self.stopping:
             if now - self._told_at < SAME_ORDER_SECONDS:
                 return
             logger.warning("Told to stop a second time: stopping at once", extra={"action": "forced_stop"})
@@ -175,29 +176,17 @@ class Daemon:
         self._told_at = now
         self._stop.set()
 
-    def _asked_to_reload(self, reload: Callable[[], Awaitable[None]]) -> None:
-        task = asyncio.ensure_future(reload())
-        self._started.add(task)
-        task.add_done_callback(self._started.discard)
+    def _asked_to_reload(self, reload: Reload) -> None:
+        if not self.stopping:
+            self._group.create_task(_awaited(reload), name="reload")
 
 
-async def _send(engine: Engine) -> None:
-    if engine.outbox is None:
-        await engine.stop.wait()
-    else:
-        await engine.outbox.run(engine.stop)
+async def _awaited(reload: Reload) -> None:
+    await reload()
 
 
-async def _prove(engine: Engine) -> None:
-    if engine.prover is None:
-        await engine.stop.wait()
-        return
-    while not engine.stop.is_set():
-        await engine.prover.turn()
-        await asyncio.wait([asyncio.ensure_future(engine.stop.wait())], timeout=5)
-
-
-async def _retire(engine: Engine) -> None:
-    grace = engine.settings.daemon.grace.total_seconds()
-    await asyncio.gather(engine.runs.finish(None), engine.reconnector.finish(grace))
-    await engine.close()
+def _leaf(failure: BaseException) -> BaseException:
+    """The first failure within, one that has words for people where there is one."""
+    while isinstance(failure, BaseExceptionGroup):
+        failure = (failure.subgroup(HealthcheckError) or failure).exceptions[0]
+    return failure

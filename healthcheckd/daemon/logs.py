@@ -11,6 +11,7 @@ from typing import TextIO
 
 import msgspec
 
+from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.settings import LogSettings
 
 PRIORITY = {
@@ -87,8 +88,8 @@ def masked(text: str) -> str:
 
 
 def set_up(settings: LogSettings, environ: Mapping[str, str], stream: TextIO = sys.stderr) -> None:
-    """Replace all handlers of the root logger; may be called again after a reload. Raises OSError for a log file that
-    cannot be opened."""
+    """Replace all handlers of the root logger; may be called again after a reload. Raises ConfigurationError for a log
+    file that cannot be opened, and then nothing has changed."""
     handlers: list[logging.Handler] = [_on_stream(settings, environ, stream)]
     if settings.file is not None:
         handlers.append(_into_file(settings))
@@ -114,9 +115,11 @@ def _on_stream(settings: LogSettings, environ: Mapping[str, str], stream: TextIO
 
 
 def _into_file(settings: LogSettings) -> logging.Handler:
-    handler = RotatingFileHandler(
-        settings.file or "", maxBytes=settings.max_size, backupCount=settings.keep, encoding="utf-8"
-    )
+    path = str(settings.file or "")
+    try:
+        handler = RotatingFileHandler(path, maxBytes=settings.max_size, backupCount=settings.keep, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError([Fault("", "log.file", path, f"cannot be opened: {error.strerror}")]) from None
     handler.setFormatter(Json() if settings.format == "json" else Text(stamp=True))
     return handler
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from healthcheckd.config import check, load
@@ -11,7 +11,7 @@ from healthcheckd.daemon import logs
 from healthcheckd.daemon.lifecycle import Daemon
 from healthcheckd.daemon.systemd import Notifier
 from healthcheckd.daemon.wiring import bells_of, build_engine, policy_of, zone_of
-from healthcheckd.errors import HealthcheckError
+from healthcheckd.errors import HealthcheckError, Refused
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Reloaded
 from healthcheckd.ports.events import Publish
@@ -32,15 +32,19 @@ class Reloader:
     clock: Clock
     notifier: Notifier
     publish: Publish
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self) -> Reloaded:
-        """Raises ConfigurationError, and then nothing has changed."""
-        loaded = await asyncio.to_thread(load, self.path, self.environ)
-        changes = tuple(_changes(self.daemon.engine.settings, loaded.settings))
-        self.notifier.reloading()
-        await self._apply(loaded.settings)
-        self.notifier.ready(self.daemon.describe())
-        return Reloaded(changes, (*loaded.warnings, *check(loaded.settings)))
+        """Raises ConfigurationError, or Refused while stopping, and then nothing has changed."""
+        async with self._turn:
+            loaded = await asyncio.to_thread(load, self.path, self.environ)
+            changes = tuple(_changes(self.daemon.engine.settings, loaded.settings))
+            self.notifier.reloading()
+            try:
+                await self._apply(loaded.settings)
+            finally:
+                self.notifier.ready(self.daemon.describe())
+            return Reloaded(changes, (*loaded.warnings, *check(loaded.settings)))
 
     async def on_signal(self) -> None:
         """The same for SIGHUP, whose sender hears nothing but the log."""
@@ -55,27 +59,30 @@ class Reloader:
         await self.store.runs.audit(self.clock.now(), "SIGHUP", "signal", "reload", outcome)
 
     async def _apply(self, settings: Settings) -> None:
-        now = self.clock.now()
+        """What can be refused comes first."""
+        if self.daemon.stopping:
+            raise Refused("the daemon is stopping", hint="healthcheck status")
+        now, old = self.clock.now(), self.daemon.engine
+        engine = build_engine(settings, self.store, self.clock, self.publish, old.runs.under_way)
+        logs.set_up(settings.log, self.environ)
         self.store.replace_policy(settings, policy_of(settings))
         await self.store.sync_configuration(settings, now)
-        logs.set_up(settings.log, self.environ)
         self.daemon.timetable.change(bells_of(settings), zone_of(settings), settings.jobs.jitter, now)
-        gateways_before = {gateway.name for gateway in self.daemon.engine.settings.gateways}
-        self.daemon.replace(build_engine(settings, self.store, self.clock, self.publish))
-        if {gateway.name for gateway in settings.gateways} - gateways_before:
+        self.daemon.replace(engine)
+        if set(engine.gateways) - set(old.gateways):
             await self.daemon.start_job(HEALTH_CHECK)
 
 
 def _changes(old: Settings, new: Settings) -> Iterator[str]:
     """In sentences; what only a restart puts in force says so."""
-    for field in fields(Settings):
-        before, after = getattr(old, field.name), getattr(new, field.name)
+    for table in (one.name for one in fields(Settings)):
+        before, after = getattr(old, table), getattr(new, table)
         if before == after:
             continue
-        if field.name in {"gateways", "accounts"}:
-            yield from _members(field.name, before, after)
+        if table in {"gateways", "accounts"}:
+            yield from _members(table, before, after)
         else:
-            yield f"[{field.name}] changed{_restart(field.name, old, new)}"
+            yield f"[{table}] changed{_restart(table, old, new)}"
 
 
 def _members(table: str, before: tuple[object, ...], after: tuple[object, ...]) -> Iterator[str]:

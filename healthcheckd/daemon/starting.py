@@ -56,7 +56,6 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
             await _open_doors(open_doors, settings, control, clock)
             open_doors.callback(hub.close)
             await daemon.run(reload.on_signal)
-        await daemon.engine.close()
     logger.info("Stopped", extra={"action": "stopped"})
     return ExitCode.OK
 
@@ -86,29 +85,32 @@ async def opened(settings: Settings, clock: Clock, notifier: Notifier) -> AsyncI
             logger.warning("%d runs or attempts were cut off by the last stop", broken, extra={"action": "cut_off"})
         yield store
     finally:
-        await store.life.stopped(clock.now())
-        await store.close()
+        try:
+            await store.life.stopped(clock.now())
+        finally:
+            await store.close()
 
 
 async def _one_run(settings: Settings, store: Store, clock: Clock, job: str) -> int:
     engine = build_engine(settings, store, clock, chronicle)
     try:
         record = await engine.runs.run(job, "once")
-        await _send_due(engine)
+        await _finish_due(engine)
     finally:
+        await asyncio.gather(engine.runs.cut_off(), engine.reconnector.cut_off())
         await engine.close()
     return ExitCode.FAILED if record.error else ExitCode.OK
 
 
-async def _send_due(engine: Engine) -> None:
-    if engine.outbox is None:
-        return
+async def _finish_due(engine: Engine) -> None:
+    """Attempts under way are finished, and what became due is sent, within the grace time."""
     try:
         async with asyncio.timeout(engine.settings.daemon.grace.total_seconds()):
-            while await engine.outbox.deliver_due():
+            await engine.reconnector.finish()
+            while engine.outbox is not None and await engine.outbox.deliver_due():
                 pass
     except TimeoutError:
-        logger.warning("Not every due email was sent in time; they stay owed", extra={"action": "email_late"})
+        logger.warning("Not all that is due was done in time; it stays owed", extra={"action": "once_late"})
 
 
 async def _open_doors(doors: AsyncExitStack, settings: Settings, control: Control, clock: Clock) -> None:

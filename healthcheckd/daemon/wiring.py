@@ -14,7 +14,7 @@ from healthcheckd.engine.outbox import Outbox
 from healthcheckd.engine.proofs import Prover
 from healthcheckd.engine.reconnector import Reconnector
 from healthcheckd.engine.rounds import Rounds
-from healthcheckd.engine.runs import Runs
+from healthcheckd.engine.runs import Runs, UnderWay
 from healthcheckd.engine.sweep import Sweep
 from healthcheckd.jobs.daily_message_counter_reset import CounterReset
 from healthcheckd.jobs.inactive_client_cleanup import ClientCleanup
@@ -107,7 +107,10 @@ def bells_of(settings: Settings) -> dict[str, Cadence]:
     return {**settings.jobs.cadences, **digest}
 
 
-def build_engine(settings: Settings, store: Store, clock: Clock, publish: Publish) -> Engine:
+def build_engine(
+    settings: Settings, store: Store, clock: Clock, publish: Publish, under_way: UnderWay | None = None
+) -> Engine:
+    """`under_way` are the runs that an engine before this one started."""
     gateways = {one.name: adapters.build(one, clock) for one in settings.gateways}
     lookers = {name: Looker(gateway, clock, settings.health.proof) for name, gateway in gateways.items()}
     rounds = Rounds(lookers, store.sweeps, clock, publish)
@@ -127,7 +130,7 @@ def build_engine(settings: Settings, store: Store, clock: Clock, publish: Publis
         aftercare=aftercare,
         prover=_prover(settings, gateways, rounds, store, clock),
         cleanup=cleanup,
-        runs=Runs({job.name: job for job in jobs}, store.runs, clock, publish),
+        runs=Runs({job.name: job for job in jobs}, store.runs, clock, publish, under_way),
         mailing=mailing,
         outbox=_outbox(settings, mailing, store, clock, publish),
         publish=publish,

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from healthcheckd.engine.pausing import pause
 from healthcheckd.engine.reconnector import Reconnector, Tally
-from healthcheckd.engine.rounds import Rounds
+from healthcheckd.engine.rounds import RoundResult, Rounds
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.store import AttemptStore, SweepStore
 
@@ -35,72 +38,100 @@ class Aftercare:
         self._attempts = attempts
         self._clock = clock
         self._unreachable_after = unreachable_after
+        self._stop = asyncio.Event()
         self._turning = asyncio.Lock()
-        self._asked: dict[str, datetime] = {}
-        self.answered_at: dict[str, datetime] = {}
+        self._tally = Tally()
+        self._asked_at: dict[str, float] = {}
+        self._answered_at: dict[str, datetime] = {}
 
-    async def turn(self, tally: Tally | None = None) -> int:
-        """Everything that is due now; returns for how many accounts a notice became owed."""
+    @contextmanager
+    def counting(self) -> Iterator[Tally]:
+        """What is done meanwhile, whoever turns it, is counted for the sweep that asks."""
+        self._tally = Tally()
+        try:
+            yield self._tally
+        finally:
+            self._tally = Tally()
+
+    async def turn(self) -> None:
+        """Everything that is due now."""
         async with self._turning:
-            notices = await self._look_again()
-            await self._reconnector.start_due(tally or Tally())
-            return notices
+            await self._look_again()
+            await self._reconnector.start_due(self._tally)
 
-    async def settle(self, until: datetime, tally: Tally) -> int:
-        """Turn until nothing more is due before `until`, or it has come."""
-        notices = await self.turn(tally)
-        while (pause := await self._pause(until)) is not None:
-            await self._clock.sleep(pause)
-            notices += await self.turn(tally)
-        return notices
+    async def settle(self, until: datetime) -> None:
+        """Turn until nothing more is due before `until`, or it has come; no longer than the loop runs."""
+        await self.turn()
+        while not self._stop.is_set() and (seconds := await self._rest(until)) is not None:
+            await pause(self._clock, seconds, self._stop)
+            await self.turn()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Between the sweeps, until told to stop."""
+        self._stop = stop
         while not stop.is_set():
             await self.turn()
             await self.ask_silent()
             due = await self._next_due()
             wait = (due - self._clock.now()).total_seconds() if due else LONGEST_PAUSE
-            await self._clock.sleep(min(max(wait, SHORTEST_PAUSE), LONGEST_PAUSE))
+            await pause(self._clock, min(max(wait, SHORTEST_PAUSE), LONGEST_PAUSE), stop)
 
     async def ask_silent(self) -> None:
         """A silent gateway is asked again each minute; its first answer is a fresh round of it."""
-        now = self._clock.now()
-        for gateway in self._rounds.lookers:
-            standing = await self._rounds.standing(gateway)
-            if standing.silent_since is None:
-                self._asked.pop(gateway, None)
-                continue
-            if now - self._asked.setdefault(gateway, now) < ASK_SILENT_EVERY:
-                continue
-            self._asked[gateway] = now
-            result = await self._rounds.read(gateway)
+        await asyncio.gather(*map(self._ask_if_silent, self._rounds.lookers))
+
+    async def heard(self, results: Sequence[RoundResult]) -> None:
+        """What a sweep's rounds came to. Only after all were asked is it known whether the silent are alone in it."""
+        for result in results:
+            self._tally.tell(result.notices)
             if result.answered:
-                self.answered_at[gateway] = now
-            elif now - standing.silent_since >= self._unreachable_after:
-                await self._rounds.silence(
-                    gateway, result.why, elsewhere=self.elsewhere(gateway, standing.silent_since)
-                )
+                self._answered_at[result.gateway] = self._clock.now()
+        for result in results:
+            if not result.answered:
+                await self._unheard(result)
 
     def elsewhere(self, gateway: str, since: datetime) -> bool:
         """Whether another gateway answered since then, so that our own network cannot be to blame."""
-        return any(at >= since for name, at in self.answered_at.items() if name != gateway)
+        return any(at >= since for name, at in self._answered_at.items() if name != gateway)
 
-    async def _look_again(self) -> int:
+    def _is_turn_of(self, gateway: str) -> bool:
+        """A minute after we found it silent, or asked it; by monotonic time, which nobody sets back."""
+        now = self._clock.monotonic()
+        if now - self._asked_at.setdefault(gateway, now) < ASK_SILENT_EVERY.total_seconds():
+            return False
+        self._asked_at[gateway] = now
+        return True
+
+    async def _ask_if_silent(self, gateway: str) -> None:
+        silent_since = (await self._rounds.standing(gateway)).silent_since
+        if silent_since is None:
+            self._asked_at.pop(gateway, None)
+            return
+        if not self._is_turn_of(gateway):
+            return
+        result = await self._rounds.read(gateway)
+        if result.answered or self._clock.now() - silent_since >= self._unreachable_after:
+            await self.heard([result])
+
+    async def _unheard(self, result: RoundResult) -> None:
+        since = (await self._rounds.standing(result.gateway)).silent_since
+        elsewhere = since is not None and self.elsewhere(result.gateway, since)
+        self._tally.tell(await self._rounds.silence(result.gateway, result.why, elsewhere=elsewhere))
+
+    async def _look_again(self) -> None:
         due = defaultdict(list)
         for account in await self._sweeps.rechecks(self._clock.now(), limit=10_000):
             due[account.gateway].append(account.session)
-        notices = 0
-        for gateway, sessions in due.items():
-            if gateway not in self._rounds.lookers:
-                continue
-            if len(sessions) > MANY:
-                notices += (await self._rounds.read(gateway)).notices
-            else:
-                notices += await self._rounds.look_again(gateway, sessions)
-        return notices
+        ours = ((gateway, sessions) for gateway, sessions in due.items() if gateway in self._rounds.lookers)
+        for notices in await asyncio.gather(*(self._look_at(*one) for one in ours)):
+            self._tally.tell(notices)
 
-    async def _pause(self, until: datetime) -> float | None:
+    async def _look_at(self, gateway: str, sessions: Sequence[str]) -> int:
+        if len(sessions) > MANY:
+            return (await self._rounds.read(gateway)).notices
+        return await self._rounds.look_again(gateway, sessions)
+
+    async def _rest(self, until: datetime) -> float | None:
         """Seconds to the next thing due before `until`; None when there is none."""
         now = self._clock.now()
         if now >= until:

@@ -1,19 +1,21 @@
 """Reading accounts: all of one gateway by its list, or a few one by one."""
 
 import asyncio
+import logging
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from healthcheckd.domain.accounts import Vitals
 from healthcheckd.domain.observations import Cause, Connection, Observation, missing, silent
 from healthcheckd.domain.rounds import lost_too_many, without_doubtful_proof
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.ports.store import Known
+
+logger = logging.getLogger(__name__)
 
 QUARTERS = 4
 """A sweep looks closely at a quarter of the Connected ones, so that four sweeps see all."""
@@ -50,13 +52,17 @@ class Looker:
         except GatewayError as error:
             look.error = error
             return look
+        except Exception as error:  # an adapter's own fault must not end the sweep of the others
+            what = _unexpected(error, self.gateway.name)
+            look.error = GatewayError(GatewayFault.BAD_ANSWER, what, where=self.gateway.name)
+            return look
         look.latencies.append(self._clock.monotonic() - began)
-        vitals = {one.id.session: one.vitals for one in known if one.active}
-        lost = [session for session, state in vitals.items() if session not in listed and was_there(state)]
-        if lost_too_many(sum(session in listed for session in vitals), len(lost)):
+        active = [one for one in known if one.active]
+        lost = [one.session for one in active if one.session not in listed and was_there(one)]
+        if lost_too_many(sum(one.session in listed for one in active), len(lost)):
             look.error = _broken_list(self.gateway.name, len(listed), len(lost))
             return look
-        idle = {one.id.session for one in known if not one.active}
+        idle = {one.session for one in known if not one.active}
         await self._closely(look, {name: one for name, one in listed.items() if name not in idle}, lost, turn)
         return look
 
@@ -75,6 +81,8 @@ class Looker:
             if error.fault is GatewayFault.NOT_FOUND:
                 return missing(session, self._clock.now())
             return silent(session, self._clock.now(), error.what)
+        except Exception as error:  # one bad session hurts only itself
+            return silent(session, self._clock.now(), _unexpected(error, f"{self.gateway.name}/{session}"))
 
     async def _closely(self, look: Look, listed: Mapping[str, Observation], lost: Sequence[str], turn: int) -> None:
         again = [session for session, one in listed.items() if self._wants_closer(one, turn)]
@@ -91,9 +99,15 @@ class Looker:
         return self._proof != "off" and zlib.crc32(one.session.encode()) % QUARTERS == turn % QUARTERS
 
 
-def was_there(vitals: Vitals) -> bool:
+def was_there(account: Known) -> bool:
     """Whether a session not in the list is missed: it was seen before and is not known to be gone."""
-    return vitals.last_checked_at is not None and vitals.cause is not Cause.GONE
+    return account.seen and account.cause is not Cause.GONE
+
+
+def _unexpected(error: Exception, where: str) -> str:
+    """In words for people; the rest is in the log."""
+    logger.error("Reading %s failed unexpectedly", where, exc_info=error, extra={"action": "reading_broken"})
+    return f"reading it failed unexpectedly ({type(error).__name__})"
 
 
 def _broken_list(gateway: str, listed: int, lost: int) -> GatewayError:

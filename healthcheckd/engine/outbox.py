@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from healthcheckd.engine.pausing import pause
 from healthcheckd.errors import DeliveryError, DeliveryScope
 from healthcheckd.ports.channel import Channel, Message
 from healthcheckd.ports.clock import Clock
@@ -67,7 +68,7 @@ class Outbox:
         while not stop.is_set():
             self._wake.clear()
             await self.deliver_due(stop)
-            await self._rest(stop)
+            await pause(self.clock, (await self._pause()).total_seconds(), stop, self._wake)
 
     async def deliver_due(self, stop: asyncio.Event | None = None) -> int:
         """Send what is due and allowed, until nothing is; returns how many messages were accepted.
@@ -182,20 +183,6 @@ class Outbox:
         if self.channels and all(map(self._jammed, self.channels)):
             due = min(jam.until for jam in self._jams.values())
         return max(min(due - now if due else LONGEST_REST, LONGEST_REST), SHORTEST_REST)
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        """Until there may be something to do, someone wakes us, or the stop."""
-        pause = await self._pause()
-        waits = [
-            asyncio.ensure_future(stop.wait()),
-            asyncio.ensure_future(self._wake.wait()),
-            asyncio.ensure_future(self.clock.sleep(pause.total_seconds())),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
 
 
 async def _undisturbed(work: Awaitable[None]) -> None:

@@ -1,11 +1,13 @@
 """Asking WhatsApp itself through the sessions, slowly: own number only, never a message, never presence."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from healthcheckd.domain.observations import Connection, Observation, Proof
 from healthcheckd.domain.rounds import without_doubtful_proof
+from healthcheckd.engine.pausing import pause
 from healthcheckd.engine.rounds import Rounds
 from healthcheckd.errors import GatewayError
 from healthcheckd.ports.clock import Clock
@@ -13,6 +15,7 @@ from healthcheckd.ports.gateway import Gateway
 from healthcheckd.ports.store import SweepStore
 
 EVERY = timedelta(minutes=1)
+REST = 5.0
 
 
 class Prover:
@@ -27,6 +30,11 @@ class Prover:
         self._clock = clock
         self._per_minute = per_minute
         self._last: datetime | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self.turn()
+            await pause(self._clock, REST, stop)
 
     async def turn(self) -> None:
         """Does nothing until a minute has passed since it last did something."""

@@ -29,10 +29,15 @@ ENDED = frozenset({Connection.FAILED, Connection.DISCONNECTED})
 
 @dataclass(slots=True)
 class Tally:
-    """What was tried, and what was read back Connected."""
+    """What was tried, what was read back Connected, and for how many accounts a notice became owed."""
 
     attempted: set[AccountId] = field(default_factory=set)
     reconnected: set[AccountId] = field(default_factory=set)
+    notified: int = 0
+
+    def tell(self, notices: int) -> None:
+        """A call, so that what is awaited for its argument comes first: `+=` would read the count before it."""
+        self.notified += notices
 
 
 class Reconnector:
@@ -54,8 +59,9 @@ class Reconnector:
         self._settings = settings.reconnect
         self._watch = settings.sweep.wait.total_seconds()
         self._publish = publish
-        self._busy: Counter[str] = Counter()
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._under_way: dict[AccountId, asyncio.Task[None]] = {}
+        self._unbegun: set[AccountId] = set()
+        self._closed = False
 
     @property
     def under_way(self) -> int:
@@ -63,65 +69,86 @@ class Reconnector:
 
     async def start_due(self, tally: Tally) -> int:
         """Start what is due and within the limits, each as a task of its own; returns how many."""
-        started = 0
-        for attempt in await self._affordable():
-            self._busy[attempt.account.gateway] += 1
-            task = asyncio.create_task(self._attempt(attempt, tally), name=f"attempt {attempt.account}")
-            self._under_way[attempt.id] = task
-            task.add_done_callback(lambda done, attempt=attempt: self._finished(attempt, done))  # type: ignore[misc]
-            started += 1
-        return started
+        chosen = await self._affordable()
+        if self._closed:
+            return 0
+        for attempt in chosen:
+            self._start(attempt, tally)
+        return len(chosen)
 
-    async def finish(self, grace: float | None) -> None:
-        """Wait for the attempts under way; what is not done in time is cut off, and closed as interrupted later."""
-        if self._under_way:
-            _, late = await asyncio.wait(self._under_way.values(), timeout=grace)
-            for task in late:
-                task.cancel()
+    async def finish(self) -> None:
+        """Begin no more, and wait for what is under way."""
+        self._closed = True
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    async def cut_off(self) -> None:
+        """What is under way ends now; its row stays open, and is closed as interrupted at the next start."""
+        self._closed = True
+        for task in self._under_way.values():
+            task.cancel()
+        await self.finish()
 
     async def _affordable(self) -> list[OwedAttempt]:
+        """What is due and within the limits; those under way that are not begun yet count as begun."""
         now = self._clock.now()
         pace = await self._store.pace(now)
-        room = self._settings.per_minute_total - pace.total
-        spent = Counter(pace.by_gateway)
-        chosen: list[OwedAttempt] = []
-        busy = Counter(self._busy)
-        for attempt in await self._store.due_attempts(now, limit=10 * self._settings.per_minute_total):
+        due = await self._store.due_attempts(now, limit=10 * self._settings.per_minute_total)
+        busy = Counter(account.gateway for account in self._under_way)
+        spent = Counter(pace.by_gateway) + Counter(account.gateway for account in self._unbegun)
+        room = self._settings.per_minute_total - pace.total - len(self._unbegun)
+        chosen: dict[AccountId, OwedAttempt] = {}
+        for attempt in due:
             gateway = attempt.account.gateway
             if len(chosen) >= room:
                 break
             full = busy[gateway] >= self._settings.per_gateway or spent[gateway] >= self._settings.per_minute
-            if full or attempt.id in self._under_way or gateway not in self._gateways:
+            if full or attempt.account in (self._under_way | chosen) or gateway not in self._gateways:
                 continue
             busy[gateway] += 1
             spent[gateway] += 1
-            chosen.append(attempt)
-        return chosen
+            chosen[attempt.account] = attempt
+        return list(chosen.values())
+
+    def _start(self, attempt: OwedAttempt, tally: Tally) -> None:
+        task = asyncio.create_task(self._attempt(attempt, tally), name=f"attempt {attempt.account}")
+        self._under_way[attempt.account] = task
+        self._unbegun.add(attempt.account)
+        task.add_done_callback(lambda done: self._finished(attempt.account, done))
 
     async def _attempt(self, attempt: OwedAttempt, tally: Tally) -> None:
         account = attempt.account
-        await self._rounds.look_again(account.gateway, [account.session])
+        tally.tell(await self._rounds.look_again(account.gateway, [account.session]))
         begun, events = await self._store.begin_attempt(attempt, self._clock.now())
+        self._unbegun.discard(account)
         self._publish(events)
         if not begun:
             return
         tally.attempted.add(account)
-        try:
-            await self._gateways[account.gateway].reconnect(account.session)
-            result, detail = await self._look_after(account)
-        except GatewayError as error:
-            result, detail = "refused", error.what
+        result, detail = await self._act(account, tally)
         self._publish(await self._store.end_attempt(attempt, self._clock.now(), result, detail))
         if result == "connected":
             tally.reconnected.add(account)
 
-    async def _look_after(self, account: AccountId) -> tuple[str, str]:
+    async def _act(self, account: AccountId, tally: Tally) -> tuple[str, str]:
+        """The result and its detail, whatever happens: an attempt that never ended would bar all later ones."""
+        try:
+            await self._gateways[account.gateway].reconnect(account.session)
+            return await self._look_after(account, tally)
+        except GatewayError as error:
+            return "refused", error.what
+        except Exception as error:
+            words = "Reconnection of account %s failed unexpectedly"
+            logger.exception(words, account, extra={"action": "attempt_broken", "account": str(account)})
+            return "error", type(error).__name__
+
+    async def _look_after(self, account: AccountId, tally: Tally) -> tuple[str, str]:
         """Look, at ever longer distances, until the session has settled one way or the other."""
         before: Observation | None = None
         for look in range(LOOKS):
             await self._clock.sleep(self._watch * 2**look / (2**LOOKS - 1))
             seen = await self._rounds.lookers[account.gateway].one(account.session)
-            await self._rounds.apply(account.gateway, [seen])
+            tally.tell(await self._rounds.apply(account.gateway, [seen]))
             if seen.connection is Connection.CONNECTED:
                 return "connected", ""
             if seen.connection in SETTLED or _given_up(before, seen):
@@ -129,17 +156,12 @@ class Reconnector:
             before = seen
         return "still_down", seen.native or seen.silence
 
-    def _finished(self, attempt: OwedAttempt, done: asyncio.Task[None]) -> None:
-        self._under_way.pop(attempt.id, None)
-        self._busy[attempt.account.gateway] -= 1
+    def _finished(self, account: AccountId, done: asyncio.Task[None]) -> None:
+        self._under_way.pop(account, None)
+        self._unbegun.discard(account)
         if not done.cancelled() and (error := done.exception()) is not None:
-            logger.error(
-                "Reconnection of account %s broke off: %s",
-                attempt.account,
-                error,
-                exc_info=error,
-                extra={"action": "attempt_broken", "account": str(attempt.account)},
-            )
+            told = {"action": "attempt_broken", "account": str(account)}
+            logger.error("Reconnection of account %s broke off: %s", account, error, exc_info=error, extra=told)
 
 
 def _given_up(before: Observation | None, seen: Observation) -> bool:

@@ -68,7 +68,7 @@ class Rounds:
     async def silence(self, gateway: str, why: str, *, elsewhere: bool) -> int:
         """Every account behind a gateway that does not answer goes stale, and after long Unreachable."""
         now = self._clock.now()
-        sessions = [one.id.session for one in await self._store.known(gateway) if one.active]
+        sessions = [one.session for one in await self._store.known(gateway) if one.active]
         quiet = [silent(session, now, why, whole_gateway=True, elsewhere=elsewhere) for session in sessions]
         return await self.apply(gateway, quiet)
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from healthcheckd.engine.aftercare import Aftercare
@@ -18,14 +17,6 @@ GATEWAYS_AT_ONCE = 16
 
 Progress = Callable[[str, int, int], None]
 """Told of each phase: its name, how much is done, how much there is."""
-
-
-@dataclass(slots=True)
-class SweepCounts:
-    """What one sweep found and did; the counts of its accounts are taken after it."""
-
-    tally: Tally = field(default_factory=Tally)
-    notified: int = 0
 
 
 class Sweep:
@@ -52,13 +43,13 @@ class Sweep:
         logger.info("Starting WhatsApp session health check...", extra={"action": "sweep_started"})
         before = await self._store.tally()
         logger.info("Found %d active WhatsApp accounts to check", before["total"], extra={"action": "accounts_found"})
-        counts = SweepCounts()
-        await self._read_all(counts, progress)
-        progress("settling", 0, 1)
-        counts.notified += await self._aftercare.settle(self._clock.now() + self._wait, counts.tally)
-        return await self._report(counts)
+        with self._aftercare.counting() as tally:
+            await self._aftercare.heard(await self._read_all(progress))
+            progress("settling", 0, 1)
+            await self._aftercare.settle(self._clock.now() + self._wait)
+        return await self._report(tally)
 
-    async def _read_all(self, counts: SweepCounts, progress: Progress) -> None:
+    async def _read_all(self, progress: Progress) -> list[RoundResult]:
         names = list(self._rounds.lookers)
         places = asyncio.Semaphore(GATEWAYS_AT_ONCE)
         done = 0
@@ -71,31 +62,18 @@ class Sweep:
             progress("reading", done, len(names))
             return result
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(read(name), name=f"read {name}") for name in names]
-        results = [task.result() for task in tasks]
-        counts.notified += sum(result.notices for result in results)
-        await self._silence(results, counts)
-
-    async def _silence(self, results: list[RoundResult], counts: SweepCounts) -> None:
-        """Only after all were asked is it known whether the silent ones are alone in it."""
-        now = self._clock.now()
-        answered = {result.gateway for result in results if result.answered}
-        self._aftercare.answered_at.update(dict.fromkeys(answered, now))
-        for result in results:
-            if not result.answered:
-                counts.notified += await self._rounds.silence(result.gateway, result.why, elsewhere=bool(answered))
+        return await asyncio.gather(*map(read, names))
 
     def _turn(self) -> int:
         return int(self._clock.now().timestamp() // self._cadence.total_seconds())
 
-    async def _report(self, counts: SweepCounts) -> dict[str, int]:
+    async def _report(self, tally: Tally) -> dict[str, int]:
         after = await self._store.tally()
         report = {
             **after,
-            "attempted": len(counts.tally.attempted),
-            "reconnected": len(counts.tally.reconnected),
-            "notified": counts.notified,
+            "attempted": len(tally.attempted),
+            "reconnected": len(tally.reconnected),
+            "notified": tally.notified,
         }
         words = ", ".join(f"{name}: {report[name]}" for name in ("total", "healthy", "warning", "critical"))
         logger.info(

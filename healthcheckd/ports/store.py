@@ -4,10 +4,10 @@ task; cancelling the awaiter does not undo it. All instants are aware UTC."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from healthcheckd.domain.accounts import Account, AccountId, Vitals
-from healthcheckd.domain.observations import Observation
+from healthcheckd.domain.observations import Cause, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Applied:
     events: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a sweep needs to know of an account beforehand."""
+class Known(NamedTuple):
+    """What a sweep needs to know of an account beforehand. `seen` is whether it was ever read."""
 
-    id: AccountId
+    session: str
     active: bool
-    vitals: Vitals
+    seen: bool
+    cause: Cause | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,9 @@ class RunStore(Protocol):
     async def end_run(
         self, run: RunRecord, now: datetime, result: Mapping[str, int], error: str
     ) -> tuple[Event, ...]: ...
+
+    async def interrupt_run(self, run: RunRecord, now: datetime) -> None:
+        """Cut off by a stop: neither a success nor a failure of the job."""
 
     async def last_run(self, job: str) -> RunRecord | None: ...
 

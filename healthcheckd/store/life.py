@@ -42,8 +42,14 @@ def _start(connection: sqlite3.Connection, pid: int, version: str, now: datetime
     )
     # What was lent out to be sent was not heard of again: it is owed at once, under the Message-ID it has.
     connection.execute("UPDATE notices SET not_before = NULL WHERE state = 'owed'")
+    return interrupt_runs(connection, now)
+
+
+def interrupt_runs(connection: sqlite3.Connection, now: datetime, run: int | None = None) -> int:
+    """Close every open run, or the one given; returns how many."""
     return connection.execute(
-        "UPDATE job_runs SET ended_at = ?, error = 'interrupted' WHERE ended_at IS NULL", (written(now),)
+        "UPDATE job_runs SET ended_at = ?1, error = 'interrupted' WHERE ended_at IS NULL AND id = coalesce(?2, id)",
+        (written(now), run),
     ).rowcount
 
 

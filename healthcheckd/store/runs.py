@@ -30,6 +30,9 @@ class Runs:
     async def end_run(self, run: RunRecord, now: datetime, result: Mapping[str, int], error: str) -> tuple[Event, ...]:
         return await self._core.run(lambda connection, terms: _end(connection, terms, run, now, (result, error)))
 
+    async def interrupt_run(self, run: RunRecord, now: datetime) -> None:
+        await self._core.run(lambda connection, _: life.interrupt_runs(connection, now, run.id))
+
     async def last_run(self, job: str) -> RunRecord | None:
         return await self._core.run(lambda connection, _: _last(connection, job))
 

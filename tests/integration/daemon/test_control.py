@@ -60,7 +60,7 @@ class TestJobs:
     async def test_nobody_has_to_wait(self, world: World) -> None:
         answer = await asyncio.to_thread(world.client.ask, "POST", f"/cron/trigger/{CHECK}", (), {"wait": False})
         assert (answer.data, answer.beside["run"]["finished"]) == ({}, False)
-        await world.engine.runs.finish(None)
+        await world.engine.runs.finish()
         assert (await world.get("/cron/status"))[CHECK]["result"]["total"] == 4
 
     async def test_progress_is_told_while_it_runs(self, world: World) -> None:

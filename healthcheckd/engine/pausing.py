@@ -1,0 +1,16 @@
+"""Waiting that can be cut short."""
+
+import asyncio
+
+from healthcheckd.ports.clock import Clock
+
+
+async def pause(clock: Clock, seconds: float, *wakes: asyncio.Event) -> None:
+    """Until so many seconds are over, or one of `wakes` is set."""
+    waits: list[asyncio.Future[object]] = [asyncio.ensure_future(wake.wait()) for wake in wakes]
+    waits.append(asyncio.ensure_future(clock.sleep(seconds)))
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
