@@ -206,6 +206,14 @@ def test_failed_after_logged_out_is_shown_as_logged_out() -> None:
     assert grade(story) == (Connection.LOGGED_OUT, Health.WARNING, Cause.LOGGED_OUT)
 
 
+@pytest.mark.parametrize("cause", [Cause.LOGGED_OUT, Cause.BANNED, Cause.REPLACED, Cause.TEMPORARY_BAN])
+def test_a_lasting_cause_holds_only_until_it_is_connected_again(cause: Cause) -> None:
+    story = down_for(HOUR, failed(cause))
+    story.later(CONNECTED, 15 * MINUTE)
+    story.later(DISCONNECTED, 30 * SECOND)
+    assert grade(story) == (Connection.DISCONNECTED, Health.WARNING, Cause.NETWORK)
+
+
 def test_a_reading_that_names_no_cause_takes_none_back() -> None:
     story = down_for(HOUR)
     story.later(FAILED_FOR_GOOD, MINUTE)
