@@ -215,8 +215,8 @@ def _cause(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPoli
 
 def _lasting(previous: Vitals, seen: Observation) -> Cause | None:
     """The cause that still holds, though the reading names none as weighty."""
-    connected_since = previous.connection is Connection.CONNECTED and previous.cause is not Cause.NUMBER_CHANGED
-    if connected_since or previous.cause not in LASTING or seen.cause in LASTING:
+    was_back = previous.connection is Connection.CONNECTED and previous.cause is not Cause.NUMBER_CHANGED
+    if was_back or previous.cause not in LASTING or seen.cause in LASTING:
         return None
     return previous.cause
 
