@@ -126,19 +126,24 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from healthcheckd import __version__
+
+        typer.echo(f"healthcheck {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def root(
     ctx: typer.Context,
     config: Annotated[
         str, typer.Option("--config", "-c", metavar="FILE", help="Use this configuration; else HEALTHCHECKD_CONFIG.")
     ] = "",
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
     """Watch WhatsApp sessions: which numbers are down, since when, why, and who has been told."""
-    if version:
-        from healthcheckd import __version__
-
-        typer.echo(f"healthcheck {__version__}")
-        raise typer.Exit
     if isinstance(ctx.obj, Invocation):
         ctx.obj.config = Path(config) if config else None

@@ -13,6 +13,9 @@ from healthcheckd.errors import ExitCode, HealthcheckError
 READER_GONE = 141
 """What a shell reports of a program that died of SIGPIPE: our reader left, and nobody is to be told."""
 
+PLUGIN_UNKNOWN = 3
+"""What a monitoring system understands of a plugin that was called wrongly."""
+
 
 def guarded(run: Callable[[], int], argv: Sequence[str], err: Screen, environ: Mapping[str, str]) -> int:
     """Whatever `run` raises becomes an exit code."""
@@ -21,7 +24,8 @@ def guarded(run: Callable[[], int], argv: Sequence[str], err: Screen, environ: M
     except HealthcheckError as error:
         return _expected(error, err)
     except TyperException as error:
-        return _usage(error, err)
+        code = _usage(error, err)
+        return PLUGIN_UNKNOWN if "--nagios" in argv else code
     except Exit as stop:
         return stop.exit_code
     except (KeyboardInterrupt, Abort):

@@ -47,7 +47,7 @@ def list_accounts(ctx: typer.Context, selectors: Selectors, listing: Listing) ->
 
 @app.command(epilog=examples("healthcheck accounts show eu/shop-12", "healthcheck accounts show '+55 11 98888-7777'"))
 def show(ctx: typer.Context, account: Account, json: AsJson = False) -> None:
-    """All there is to know of one account: claim, proof, history, attempts, and who is told if it drops."""
+    """Show everything about one account. Ends with who is told what and when, if it drops."""
     from healthcheckd.cli.screens.account import AccountScreen
 
     call = invocation(ctx)

@@ -14,7 +14,7 @@ app = command_group()
 
 @app.command(epilog=examples("healthcheck audit", "healthcheck audit --since '7 days' --limit 0 --json"))
 def audit(ctx: typer.Context, since: Since = "", until: Until = "", limit: Limit = 50, json: AsJson = False) -> None:
-    """Show every act by hand and every change of the configuration, the newest first."""
+    """Show what was done by hand or configured, and by whom."""
     call = invocation(ctx)
     rows = read(call, lambda source: source.audit(span(since, until, limit, call.now())))
     if json:

@@ -18,7 +18,7 @@ app = command_group(
     epilog=examples("healthcheck config check", "healthcheck --config new.toml config check && healthcheck reload")
 )
 def check(ctx: typer.Context, json: AsJson = False) -> None:
-    """Name every fault of the configuration at once, and what is allowed but worth a word. Ends with 78 on a fault."""
+    """Name every fault of the configuration at once. Ends with 78 on a fault; what is allowed is worth a word, too."""
     from healthcheckd.config import check as look
     from healthcheckd.config import load
 

@@ -25,7 +25,7 @@ def demo(
         Path | None, typer.Option("--folder", metavar="DIR", help="Keep everything there; else in a temporary one.")
     ] = None,
 ) -> int:
-    """Watch the real daemon at work on a gateway with scripted accounts.
+    """Watch the real daemon at work on scripted accounts.
 
     They fall, are reconnected, turn Critical and recover; mail goes to a folder. Nothing leaves this machine.
     """

@@ -48,7 +48,7 @@ class Profile:
 )
 @grouped
 def add(ctx: typer.Context, account: Annotated[str, typer.Argument(metavar="GATEWAY/SESSION")], said: Profile) -> None:
-    """Watch an account that was not found by itself, or say something of it beforehand."""
+    """Watch an account that was not found by itself."""
     call = invocation(ctx)
     show_changes(call.out, call.daemon.add(_id(account), said.stated()))
 
@@ -87,7 +87,7 @@ def move(
     account: Account,
     to: Annotated[str, typer.Argument(metavar="GATEWAY/SESSION", help="Its new address.")],
 ) -> None:
-    """Say that an account lives at another gateway or session now; its history goes along."""
+    """Say that an account has another address now. Its history goes along."""
     call = invocation(ctx)
     show_changes(call.out, call.daemon.move(call.daemon.resolve(account), _id(to)))
 
@@ -102,14 +102,14 @@ def enable(ctx: typer.Context, targets: Targets) -> None:
 @app.command(epilog=examples("healthcheck accounts disable eu/shop-12", "healthcheck accounts disable --tag old --yes"))
 @grouped
 def disable(ctx: typer.Context, targets: Targets) -> None:
-    """Watch accounts no longer; their incidents end as withdrawn. To watch and tell nobody: healthcheck mute."""
+    """Watch accounts no longer. Their incidents end as withdrawn. To watch and tell nobody: healthcheck mute."""
     tell(invocation(ctx), "disable", targets)
 
 
 @app.command(epilog=examples("healthcheck accounts adopt eu/shop-12", "healthcheck accounts adopt --gateway eu"))
 @grouped
 def adopt(ctx: typer.Context, targets: Targets) -> None:
-    """Restart and tell of accounts that were down at the first look at their gateway."""
+    """Care for accounts that were down at the first look. They are restarted and told of from then on."""
     tell(invocation(ctx), "adopt", targets)
 
 

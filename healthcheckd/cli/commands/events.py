@@ -36,7 +36,7 @@ def events(
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
 ) -> int:
-    """Show the latest changes, or with --follow everything as it happens."""
+    """Show what changed lately, or what happens as it happens."""
     call = invocation(ctx)
     if not follow:
         for row in reversed(read(call, lambda source: _recent(source, account))):

@@ -24,7 +24,7 @@ def hold(
     length: Annotated[str, typer.Option("--for", metavar="LENGTH", help="2h; without it, until released.")] = "",
     comment: Annotated[str, typer.Option("--comment", help="Why; status shows it.")] = "",
 ) -> None:
-    """Restart and clean up nothing for a while; watching and telling go on."""
+    """Restart and clean up nothing for a while. Watching and telling go on."""
     call = invocation(ctx)
     changed = call.daemon.hold(gateway, length, comment)
     where = f"gateway {gateway}" if gateway else "everything"
@@ -34,7 +34,7 @@ def hold(
 
 @app.command(epilog=examples("healthcheck release", "healthcheck release --gateway eu"))
 def release(ctx: typer.Context, gateway: Gateway = "") -> None:
-    """End a hold; also the watch mode that a restored database starts in."""
+    """End a hold. Ends the watch mode that a restored database starts in, too."""
     call = invocation(ctx)
     where = f"gateway {gateway}" if gateway else "everything"
     call.out.say(f"{where} is released" if call.daemon.release(gateway) else f"{where} was not on hold")

@@ -60,7 +60,7 @@ def init(
     ] = None,
     yes: Yes = False,
 ) -> None:
-    """Ask a few questions, look at the gateway, and write a first configuration.
+    """Ask a few questions and write a first configuration.
 
     What is said by options is not asked. Keys and passwords go to .env, which only you can read.
     """

@@ -19,7 +19,7 @@ def mute(
     targets: Targets,
     length: Annotated[str, typer.Option("--for", metavar="LENGTH", help="2h, 3 days; without it, for good.")] = "",
 ) -> None:
-    """Tell nobody of accounts for a while; they are watched on and reconnected."""
+    """Tell nobody of accounts for a while. They are watched on, and reconnected."""
     more = {"for": length} if length else {}
     tell(invocation(ctx), "mute", targets, **more)
 

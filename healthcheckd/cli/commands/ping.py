@@ -12,7 +12,7 @@ app = command_group()
 
 @app.command(epilog=examples("healthcheck ping", "healthcheck ping --json", "HEALTHCHECK CMD healthcheck ping"))
 def ping(ctx: typer.Context, json: AsJson = False) -> None:
-    """Ask the daemon whether it is there: ends with 0, or with 4 when it is not."""
+    """Ask the daemon whether it is there. Ends with 0, or with 4 when it is not."""
     call = invocation(ctx)
     info = call.daemon.info()
     if json:

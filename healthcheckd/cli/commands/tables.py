@@ -35,7 +35,7 @@ def import_accounts(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and do nothing.")] = False,
     yes: Yes = False,
 ) -> None:
-    """Say what a table says of accounts: all of it, or nothing. The change is shown first.
+    """Change accounts as a table says: all of it, or nothing. The change is shown first.
 
     Columns: id, name, phone, owner_email, customer, tags, language, time_zone, daily_limit, notify_after, enabled.
     An empty cell leaves a field as it is, a dash clears it.

@@ -16,7 +16,9 @@ app = command_group()
 
 @app.command(epilog=examples("healthcheck config check && healthcheck reload"))
 def reload(ctx: typer.Context) -> None:
-    """Have the daemon read its configuration again: put in force whole, or refused and the old one kept."""
+    """Have the daemon read its configuration again.
+
+    It is put in force whole, or refused and the old one kept."""
     call = invocation(ctx)
     done = call.daemon.reload()
     for warning in done.warnings:
@@ -27,7 +29,7 @@ def reload(ctx: typer.Context) -> None:
 
 @app.command(epilog=examples("healthcheck backup /var/backups/healthcheckd.db", 'healthcheck backup "$(date +%F).db"'))
 def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
-    """Write a verified copy of the database, while the daemon goes on."""
+    """Write a verified copy of the database. The daemon goes on meanwhile."""
     call = invocation(ctx)
     done = call.daemon.backup(str(file.absolute()))
     call.out.say(f"{done.path}: {done.bytes / 1e6:.1f} MB in {took(done.seconds)}")

@@ -51,7 +51,7 @@ class Period:
         "healthcheck uptime --by customer --month 2026-01 --csv > january.csv",
         "healthcheck uptime --gateway eu --from '7 days'",
     ),
-    help=f"Show how much of the time accounts were up; without a period, of the last 30 days.\n\n{EXPLANATION}",
+    help=f"Show how much of the time accounts were up. Without a period, of the last 30 days.\n\n{EXPLANATION}",
 )
 @grouped
 def uptime(ctx: typer.Context, selectors: Selectors, period: Period) -> None:

@@ -15,7 +15,7 @@ app = command_group()
 
 @app.command(epilog=examples("healthcheck version", "healthcheck version --json"))
 def version(ctx: typer.Context, json: AsJson = False) -> None:
-    """Print the versions of this program, of the daemon and of Python."""
+    """Print the versions of program, daemon and Python."""
     call = invocation(ctx)
     try:
         daemon = call.daemon.info().version
