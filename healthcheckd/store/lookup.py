@@ -56,7 +56,7 @@ _FOUND = f"key, gateway, session, active, gateway_name, {STATE}"
 def by_sessions(connection: sqlite3.Connection, gateway: str, sessions: Iterable[str]) -> dict[str, Found]:
     """The accounts of one gateway at these sessions."""
     rows = connection.execute(
-        f"SELECT {_FOUND} FROM account_states WHERE gateway = ? AND removed_at IS NULL"  # noqa: S608
+        f"SELECT {_FOUND} FROM account_states WHERE gateway = ? AND removed_at IS NULL"
         " AND session IN (SELECT value FROM json_each(?))",
         (gateway, listed(list(sessions))),
     )
@@ -66,7 +66,7 @@ def by_sessions(connection: sqlite3.Connection, gateway: str, sessions: Iterable
 def glances(connection: sqlite3.Connection, gateway: str, sessions: Iterable[str]) -> list[tuple[str, Glance]]:
     """The same accounts, no closer than it takes to see that all is well; disabled ones are left out."""
     rows = connection.execute(
-        f"SELECT session, key, gateway_name, {PULSE} FROM account_states WHERE gateway = ? AND removed_at IS NULL"  # noqa: S608
+        f"SELECT session, key, gateway_name, {PULSE} FROM account_states WHERE gateway = ? AND removed_at IS NULL"
         " AND active = 1 AND session IN (SELECT value FROM json_each(?))",
         (gateway, listed(list(sessions))),
     )
@@ -74,16 +74,8 @@ def glances(connection: sqlite3.Connection, gateway: str, sessions: Iterable[str
 
 
 def by_key(connection: sqlite3.Connection, key: int) -> Found:
-    row = connection.execute(f"SELECT {_FOUND} FROM account_states WHERE key = ?", (key,)).fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT {_FOUND} FROM account_states WHERE key = ?", (key,)).fetchone()
     return _found(row)
-
-
-def of_gateway(connection: sqlite3.Connection, gateway: str) -> list[Found]:
-    rows = connection.execute(
-        f"SELECT {_FOUND} FROM account_states WHERE gateway = ? AND removed_at IS NULL ORDER BY key",  # noqa: S608
-        (gateway,),
-    )
-    return [_found(row) for row in rows]
 
 
 def key_of(connection: sqlite3.Connection, account: AccountId) -> int:
@@ -110,9 +102,9 @@ def create(connection: sqlite3.Connection, account: AccountId, now: datetime) ->
 def save(connection: sqlite3.Connection, key: int, before: Vitals, after: Vitals) -> None:
     """Write what differs: the large row only when something happened."""
     if state_of(after) != state_of(before):
-        connection.execute(f"UPDATE accounts SET {_SLOTS[VITALS]} WHERE key = ?", (*vitals_row(after), key))  # noqa: S608
+        connection.execute(f"UPDATE accounts SET {_SLOTS[VITALS]} WHERE key = ?", (*vitals_row(after), key))
     if reading_state_of(after) != reading_state_of(before):
-        connection.execute(f"UPDATE readings SET {_SLOTS[READING]} WHERE account = ?", (*reading_row(after), key))  # noqa: S608
+        connection.execute(f"UPDATE readings SET {_SLOTS[READING]} WHERE account = ?", (*reading_row(after), key))
 
 
 def same_session(connection: sqlite3.Connection, gateway: str, session: str) -> int | None:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId
-from healthcheckd.domain.observations import Connection, Health, Observation
+from healthcheckd.domain.observations import Cause, Connection, Health, Observation
 from healthcheckd.ports.store import Applied, GatewayOutcome, GatewayStanding, Known
-from healthcheckd.store import gateways, lookup
+from healthcheckd.store import gateways
 from healthcheckd.store.applying import apply_chunk
 from healthcheckd.store.core import Core
 from healthcheckd.store.rows import instant_or_none, written
@@ -26,11 +26,7 @@ class Sweeps:
         self._core = core
 
     async def known(self, gateway: str) -> Sequence[Known]:
-        return await self._core.run(
-            lambda connection, _: [
-                Known(one.id, one.active, one.vitals) for one in lookup.of_gateway(connection, gateway)
-            ]
-        )
+        return await self._core.run(lambda connection, _: _known(connection, gateway))
 
     async def apply(self, gateway: str, chunk: Sequence[Observation], now: datetime) -> Applied:
         return await self._core.run(lambda connection, terms: apply_chunk(connection, terms, gateway, chunk, now))
@@ -58,6 +54,15 @@ class Sweeps:
 
     async def record_latencies(self, gateway: str, hour: datetime, buckets: Mapping[int, int]) -> None:
         await self._core.run(lambda connection, _: gateways.add_latencies(connection, gateway, hour, buckets))
+
+
+def _known(connection: sqlite3.Connection, gateway: str) -> list[Known]:
+    rows = connection.execute(
+        "SELECT session, active, last_checked_at IS NOT NULL, cause FROM account_states"
+        " WHERE gateway = ? AND removed_at IS NULL",
+        (gateway,),
+    )
+    return [Known(session, active == 1, seen == 1, cause and Cause(cause)) for session, active, seen, cause in rows]
 
 
 def _rechecks(connection: sqlite3.Connection, now: datetime, limit: int) -> list[AccountId]:

@@ -13,6 +13,7 @@ from healthcheckd.domain.policy import NoticePolicy, Policy
 from healthcheckd.ports.store import Applied, Event, GatewayOutcome, OwedAttempt, OwedNotice
 from healthcheckd.settings import AccountSettings, GatewaySettings, Origin, Settings
 from healthcheckd.store.database import Store
+from healthcheckd.store.lookup import by_sessions
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OPS = "ops@example.com"
@@ -72,7 +73,8 @@ class World:
         return await self.apply([silent(session, self.now, "time-out", **more) for session in sessions])
 
     async def vitals(self, session: str, gateway_: str = "main") -> Vitals:
-        return {one.id.session: one.vitals for one in await self.store.sweeps.known(gateway_)}[session]
+        found = await self.store.core.run(lambda connection, _: by_sessions(connection, gateway_, [session]))
+        return found[session].vitals
 
     async def due(self) -> list[OwedAttempt]:
         return list(await self.store.attempts.due_attempts(self.now, 100))

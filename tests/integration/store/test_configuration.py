@@ -70,7 +70,7 @@ async def test_a_gateway_that_comes_back_brings_its_accounts_and_their_history(w
 async def test_a_removed_account_that_is_stated_again_is_there_again(world: World) -> None:
     await world.sql("UPDATE accounts SET removed_at = added_at")
     await world.see("shop", Connection.CONNECTED)
-    assert [one.id.session for one in await world.store.sweeps.known("main")] == ["shop"]
+    assert [one.session for one in await world.store.sweeps.known("main")] == ["shop"]
 
 
 async def test_an_account_written_with_other_bytes_is_the_gateways(world: World) -> None:

@@ -117,7 +117,7 @@ async def test_a_full_disk_is_said_and_loses_nothing_committed(world: World) -> 
     with pytest.raises(StoreError, match="the disk is full") as failure:
         await world.apply(chunk)
     assert failure.value.hint.startswith("df -h ")
-    assert [one.id.session for one in await world.store.sweeps.known("main")] == ["shop"]
+    assert [one.session for one in await world.store.sweeps.known("main")] == ["shop"]
     await world.sql("PRAGMA max_page_count = 1000000")
     assert (await world.apply(chunk)).changed == 1000
 
