@@ -35,7 +35,7 @@ def check(ctx: typer.Context, json: AsJson = False) -> None:
 
 @app.command(epilog=examples("healthcheck config show", "healthcheck config show | grep -v '^#'"))
 def show(ctx: typer.Context) -> None:
-    """Print the settings in force; secrets are masked, defaults commented out."""
+    """Print the settings in force. Secrets are masked, defaults commented out."""
     from healthcheckd.config import load
     from healthcheckd.config import show as masked
 

@@ -22,7 +22,7 @@ app = command_group(
 
 @app.command(epilog=examples("healthcheck email verify"))
 def verify(ctx: typer.Context) -> None:
-    """Log in at the mail server without sending anything; also while no daemon runs."""
+    """Log in at the mail server without sending anything. Needs no daemon."""
     call = invocation(ctx)
     try:
         call.out.say(call.daemon.verify_mail())
@@ -50,7 +50,7 @@ def preview(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Else mail-KIND.html, here.")] = None,
     text: Annotated[bool, typer.Option("--text", help="Print the plain-text twin instead.")] = False,
 ) -> None:
-    """Write a mail of this kind, about accounts that do not exist, as HTML."""
+    """Write a sample mail of this kind as HTML. It is about accounts that do not exist."""
     from healthcheckd.notify.samples import preview as sample
 
     call = invocation(ctx)

@@ -34,7 +34,7 @@ def list_gateways(ctx: typer.Context, json: AsJson = False) -> None:
 
 @app.command(epilog=examples("healthcheck gateways check eu", "healthcheck gateways check eu --json"))
 def check(ctx: typer.Context, gateway: Name, json: AsJson = False) -> None:
-    """Ask a gateway now: version, key, sessions, and what to do about what is wrong."""
+    """Ask a gateway now. Tells version, key, sessions, and what to do about what is wrong."""
     call = invocation(ctx)
     found = call.daemon.check_gateway(gateway)
     if json:

@@ -33,7 +33,7 @@ def history(
     limit: Limit = 50,
     json: AsJson = False,
 ) -> None:
-    """Show what changed, of one account or of all, the newest first."""
+    """Show what changed, the newest first."""
     call = invocation(ctx)
     asked = span(since, until, limit, call.now())
 

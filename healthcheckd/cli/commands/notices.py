@@ -78,7 +78,7 @@ def retry(
 
 @app.command(epilog=examples("healthcheck notices stats", "healthcheck notices stats --since '30 days' --json"))
 def stats(ctx: typer.Context, since: Since = "7 days", json: AsJson = False) -> None:
-    """Count messages sent, owed and given up, and how long they took."""
+    """Count messages sent, owed and given up. Also tells how long they took."""
     call = invocation(ctx)
     found = read(call, lambda source: source.notice_stats(parse_since(since, call.now())))
     if json:

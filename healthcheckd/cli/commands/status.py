@@ -41,7 +41,7 @@ def status(
     nagios: Annotated[bool, typer.Option("--nagios", help="One plugin line; ends with 0, 1, 2 or 3.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The report for programs.")] = False,
 ) -> int:
-    """Which numbers are down, since when, why, and who has been told.
+    """Show which numbers are down, why, and who has been told.
 
     Ends with 4 when the daemon is not running; what is last known is shown all the same.
     """

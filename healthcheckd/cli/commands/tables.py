@@ -67,7 +67,7 @@ def export(
     missing_owner: Annotated[bool, typer.Option("--missing-owner", help="Those nobody is told of.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Write accounts as a table that `import` reads back to the same."""
+    """Write accounts as a table that import reads back."""
     call = invocation(ctx)
     rows = read(call, lambda source: source.export(selectors.selection(call.now(), "id"), missing_owner))
     if json:
