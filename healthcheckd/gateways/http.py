@@ -3,8 +3,8 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -17,7 +17,7 @@ from healthcheckd.gateways.credentials import Credentials
 from healthcheckd.gateways.faults import Faults
 from healthcheckd.gateways.tls import tls_of
 from healthcheckd.ports.clock import Clock
-from healthcheckd.settings import GatewaySettings, SweepSettings
+from healthcheckd.settings import GatewaySettings, Secret, SweepSettings
 
 MIB = 1024 * 1024
 SINGLE = MIB
@@ -33,6 +33,9 @@ GATEWAY_WIDE = frozenset({401, 403, 429, 502, 503, 504})
 PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 """Needs no encoding, as nearly every name."""
 TRY_AGAIN = frozenset({GatewayFault.REFUSED, GatewayFault.NETWORK, GatewayFault.SERVER_ERROR})
+
+Segment = str | Secret
+"""One part of a path. Some gateways want a secret there: it is sent, and shown to nobody."""
 
 T = TypeVar("T")
 
@@ -58,8 +61,9 @@ class _Request:
     method: str
     url: URL
     where: str
-    limit: int
+    limit: int = SINGLE
     body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Client:
@@ -84,24 +88,34 @@ class Client:
 
     async def read(
         self,
-        *segments: str,
+        *segments: Segment,
         query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         limit: int = SINGLE,
         patient: bool = False,
     ) -> Answer:
         """GET; tried again while the gateway's own door is shut, all within one deadline."""
-        request = self._request("GET", segments, query or {}, limit)
+        url, where = self._place(segments, query)
+        request = _Request("GET", url, where, limit, headers=headers or {})
         return await self._within(lambda: self._persistently(request), request, patient)
 
-    async def act(self, *segments: str, body: Any = None) -> Answer:
-        """POST, made once: an answer that is lost may have been a success."""
+    async def act(
+        self,
+        *segments: Segment,
+        body: Any = None,
+        method: Literal["POST", "GET"] = "POST",
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """A verb, made once: an answer that is lost may have been a success. With some gateways it is a GET."""
         encoded = None if body is None else msgspec.json.encode(body)
-        request = self._request("POST", segments, {}, SINGLE, encoded)
+        url, where = self._place(segments, query)
+        request = _Request(method, url, where, body=encoded, headers=headers or {})
         return await self._within(lambda: self._authorised(request), request, patient=True)
 
     async def read_as_stranger(self, *segments: str) -> Answer:
         """GET without the key, of any status: whether the gateway asks for one at all."""
-        request = self._request("GET", segments, {}, LIST)
+        request = _Request("GET", *self._place(segments), LIST)
         return await self._within(lambda: self._exchange(request, self.credentials.without_key), request, patient=False)
 
     def failure(self, answer: Answer, words: str = "") -> GatewayError:
@@ -122,13 +136,12 @@ class Client:
             session, self._session = self._session, None
             await session.close()
 
-    def _request(
-        self, method: str, segments: tuple[str, ...], query: Mapping[str, str], limit: int, body: bytes | None = None
-    ) -> _Request:
-        path = "".join("/" + self._quoted(segment) for segment in segments)
-        where = self.faults.where(path)
+    def _place(self, segments: tuple[Segment, ...], query: Mapping[str, str] | None = None) -> tuple[URL, str]:
+        """The address to ask, and how an error names it."""
+        path = "".join("/" + self._quoted(part.reveal() if isinstance(part, Secret) else part) for part in segments)
+        named = "".join("/****" if isinstance(part, Secret) else "/" + self._quoted(part) for part in segments)
         tail = "?" + urlencode(query) if query else ""
-        return _Request(method, URL(self._base + path + tail, encoded=True), where, limit, body)
+        return URL(self._base + path + tail, encoded=True), self.faults.where(named)
 
     def _quoted(self, segment: str) -> str:
         """Encoded once. A name that would climb out of its place in the path cannot be asked for."""
@@ -178,12 +191,12 @@ class Client:
 
     async def _authorised(self, request: _Request) -> Answer:
         headers = self.credentials.headers
-        answer = await self._exchange(request, headers)
+        answer = await self._exchange(request, {**headers, **request.headers})
         if answer.status == 401:
             self.credentials.renew()
             # Refused before anything was done, so this repeats no deed; and only with another key.
             if self.credentials.headers != headers:
-                answer = await self._exchange(request, self.credentials.headers)
+                answer = await self._exchange(request, {**self.credentials.headers, **request.headers})
         if answer.status in GATEWAY_WIDE:
             raise self.faults.status(answer.status, answer.where, basic=answer.wants_password)
         return answer
@@ -228,6 +241,8 @@ class Client:
                 headers={"Accept": "application/json", "User-Agent": "healthcheckd"},
                 skip_auto_headers=("Content-Type",),
             )
+            # aiohttp would send a GET again over a connection that died, and the verbs of some gateways are GETs.
+            self._session._retry_connection = False
         return self._session
 
 

@@ -130,9 +130,31 @@ async def test_a_read_is_tried_again_while_the_door_is_shut(
 
 async def test_a_dropped_connection_is_tried_again(wire: Wire, client: Connect, clock: QuickClock) -> None:
     dropped = Reply(aborts=True)
-    wire.on("GET", "/a", dropped, dropped, FINE)  # aiohttp itself repeats a GET once
+    wire.on("GET", "/a", dropped, dropped, FINE)
     assert (await client().read("a")).ok
-    assert len(clock.slept) == 1
+    assert len(clock.slept) == 2
+
+
+async def test_a_verb_that_is_a_get_is_made_once(wire: Wire, client: Connect) -> None:
+    wire.on("GET", "/a?number=1", Reply(aborts=True))
+    await failing(client().act("a", method="GET", query={"number": "1"}))
+    assert wire.targets("GET") == ["/a?number=1"]
+
+
+async def test_headers_of_one_request_stand_beside_the_key(wire: Wire, client: Connect) -> None:
+    wire.on("GET", "/a", FINE)
+    one = client()
+    await one.read("a", headers={"Authorization": "Bearer t-1"})
+    await one.read("a")
+    first, second = (asked.headers for asked in wire.asked)
+    assert (first["Authorization"], first["X-Api-Key"]) == ("Bearer t-1", KEY)
+    assert "Authorization" not in second
+
+
+async def test_a_secret_in_the_path_is_sent_and_never_shown(wire: Wire, client: Connect) -> None:
+    wire.on("GET", "/s/a%2Fb", Reply(503))
+    error = await failing(client().read("s", Secret("a/b")))
+    assert (error.where, wire.targets("GET")[0]) == ("main /s/****", "/s/a%2Fb")
 
 
 async def test_tries_come_to_an_end_with_the_real_error(wire: Wire, client: Connect) -> None:
