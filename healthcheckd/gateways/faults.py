@@ -63,7 +63,7 @@ class Faults:
         said = f"{words} ({status})" if words else ""
         match status:
             case 401 | 403:
-                return self._unauthorized(status, where, basic)
+                return self.unauthorized(status, where, basic=basic)
             case 404:
                 what, fault = said or "nothing is found there (404)", GatewayFault.NOT_FOUND
             case 409 | 422:
@@ -81,6 +81,18 @@ class Faults:
         target = _origin(location)
         what = f"redirected to {target}, which is not followed" if target else "redirected, which is not followed"
         return self.bad_answer(where, what, f"put the final address into url of {self._named}")
+
+    def unauthorized(self, status: int, where: str, *, basic: bool = False) -> GatewayError:
+        """The key, or the password of a proxy before the gateway, is not the right one; it names where to put it."""
+        keys = "api_key_file" if self._settings.api_key_file else "api_key"
+        if basic:
+            what, hint = "the password is refused", "check basic_user and basic_password"
+        elif self._settings.api_key or self._settings.api_key_file:
+            what, hint = "the key is refused", f"check {keys}"
+        else:
+            what, hint = "it wants a key", f"set {keys}"
+        fault = GatewayFault.UNAUTHORIZED
+        return GatewayError(fault, f"{what} ({status})", where=where, hint=f"{hint} of {self._named}")
 
     @property
     def _named(self) -> str:
@@ -104,17 +116,6 @@ class Faults:
             return GatewayError(GatewayFault.TLS, f"certificate not trusted: {reason}", where=where, hint=hint)
         hint = f"does it speak https? check url and client_cert of {self._named}"
         return GatewayError(GatewayFault.TLS, "no TLS connection comes about", where=where, hint=hint)
-
-    def _unauthorized(self, status: int, where: str, basic: bool) -> GatewayError:
-        keys = "api_key_file" if self._settings.api_key_file else "api_key"
-        if basic:
-            what, hint = "the password is refused", "check basic_user and basic_password"
-        elif self._settings.api_key or self._settings.api_key_file:
-            what, hint = "the key is refused", f"check {keys}"
-        else:
-            what, hint = "it wants a key", f"set {keys}"
-        fault = GatewayFault.UNAUTHORIZED
-        return GatewayError(fault, f"{what} ({status})", where=where, hint=f"{hint} of {self._named}")
 
 
 def _broke_off(error: Exception) -> str:

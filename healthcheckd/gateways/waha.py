@@ -116,7 +116,7 @@ class WahaGateway:
             if (await self.observe(session)).connection is not Connection.STOPPED:
                 raise
 
-    async def begin_pairing(self, session: str) -> None:
+    async def begin_pairing(self, session: str, phone: str | None = None) -> None:
         """A restart shows the QR code in every state; not while one is on show, which somebody may be scanning."""
         seen = await self.observe(session)
         if seen.connection is Connection.NEEDS_PAIRING:

@@ -63,10 +63,11 @@ class Gateway(Protocol):
         """Reinitialise the client by this gateway's recipe. Success proves nothing: observe afterwards."""
 
     async def stop(self, session: str) -> None:
-        """Stop the client, keeping its credentials. Stopping a stopped one is success."""
+        """Stop the client, keeping its credentials. Stopping a stopped one is success. Where a gateway has no way to
+        do so, `GatewayFault.UNSUPPORTED`."""
 
-    async def begin_pairing(self, session: str) -> None:
-        """Bring the session to where it shows a QR code; asked for by a person only."""
+    async def begin_pairing(self, session: str, phone: str | None = None) -> None:
+        """Bring the session to where it shows a QR code, or for `phone` a code to type; asked for by a person only."""
 
     async def pairing(self, session: str, phone: str | None = None) -> Pairing:
         """What to scan or type now; with `phone`, a pairing code for that number."""

@@ -48,7 +48,7 @@ class AccountService:
         seen = await self._look(account)
         if begin and seen.connection is not Connection.CONNECTED:
             async with self.backstage.act(f"pair {account}", caller):
-                await gateway.begin_pairing(account.session)
+                await gateway.begin_pairing(account.session, phone or None)
             seen = await self._look(account)
         _refuse_another(account, seen, expected)
         shown = Pairing()

@@ -53,6 +53,11 @@ async def settled(gateway: Gateway, session: str, wanted: Connection) -> Observa
     return seen
 
 
+def once(deeds: list[str]) -> bool:
+    """Some recipes need two verbs, some read the state first and so do nothing while it cannot be read."""
+    return len(deeds) == len(set(deeds))
+
+
 @pytest.mark.parametrize("situation", PLAIN)
 async def test_list_and_single_reading_name_the_same_state(
     world: World, gateway: Gateway, situation: Situation
@@ -95,11 +100,11 @@ async def test_an_empty_gateway_lists_nothing(gateway: Gateway) -> None:
 
 
 async def test_a_long_list_comes_in_chunks_of_a_thousand(world: World, gateway: Gateway) -> None:
-    for number in range(2_300):
+    for number in range(1_100):
         world.put(f"s{number}", Situation.CONNECTED)
     sizes = [len(chunk) async for chunk in gateway.sessions()]
     assert max(sizes) <= 1_000
-    assert sum(sizes) == 2_300
+    assert sum(sizes) == 1_100
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -108,8 +113,9 @@ async def test_any_name_works_in_every_call(world: World, gateway: Gateway, name
     assert set(await listed(gateway)) == {name}
     await gateway.reconnect(name)
     assert (await settled(gateway, name, Connection.CONNECTED)).session == name
-    await gateway.stop(name)
-    assert (await settled(gateway, name, Connection.STOPPED)).connection is Connection.STOPPED
+    if world.stops:
+        await gateway.stop(name)
+        assert (await settled(gateway, name, Connection.STOPPED)).connection is Connection.STOPPED
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "\udcff"])
@@ -191,7 +197,7 @@ async def test_reconnecting_brings_back_what_can_be_brought_back(world: World, g
     world.put("shop", Situation.DISCONNECTED)
     await gateway.reconnect("shop")
     assert (await settled(gateway, "shop", Connection.CONNECTED)).connection is Connection.CONNECTED
-    assert len(world.deeds("shop")) == 1
+    assert once(world.deeds("shop"))
 
 
 @pytest.mark.parametrize("trouble", [Trouble.FAILS, Trouble.DROPS])
@@ -203,7 +209,7 @@ async def test_a_deed_is_done_once_whatever_the_answer(
     await world.trouble(trouble)
     with pytest.raises(GatewayError):
         await CALLS[call](gateway)
-    assert len(world.deeds("shop")) == 1
+    assert once(world.deeds("shop"))
 
 
 async def test_reconnecting_an_unknown_session_says_so(gateway: Gateway) -> None:
@@ -213,13 +219,28 @@ async def test_reconnecting_an_unknown_session_says_so(gateway: Gateway) -> None
 
 
 async def test_stopping_twice_is_success(world: World, gateway: Gateway) -> None:
+    if not world.stops:
+        pytest.skip("it cannot stop a client")
     world.put("shop", Situation.CONNECTED)
     await gateway.stop("shop")
     await gateway.stop("shop")
     assert (await gateway.observe("shop")).connection is Connection.STOPPED
 
 
+async def test_a_gateway_that_cannot_stop_a_client_says_so_and_does_nothing(world: World, gateway: Gateway) -> None:
+    if world.stops:
+        pytest.skip("it can stop a client")
+    world.put("shop", Situation.CONNECTED)
+    with pytest.raises(GatewayError) as caught:
+        await gateway.stop("shop")
+    assert caught.value.fault is GatewayFault.UNSUPPORTED
+    assert (await gateway.observe("shop")).connection is Connection.CONNECTED
+    assert world.deeds("shop") == []
+
+
 async def test_a_stopped_session_keeps_its_credentials(world: World, gateway: Gateway) -> None:
+    if not world.stops:
+        pytest.skip("it cannot stop a client")
     world.put("shop", Situation.CONNECTED)
     await gateway.stop("shop")
     await gateway.reconnect("shop")
@@ -234,7 +255,12 @@ async def test_a_code_to_scan_is_shown_while_it_is_waited_for(world: World, gate
 
 async def test_a_code_to_type_is_made_for_a_phone(world: World, gateway: Gateway) -> None:
     world.put("shop", Situation.NEEDS_PAIRING)
-    assert (await gateway.pairing("shop", f"+{PHONE}")).code
+    if world.codes:
+        assert (await gateway.pairing("shop", f"+{PHONE}")).code
+        return
+    with pytest.raises(GatewayError) as caught:
+        await gateway.pairing("shop", f"+{PHONE}")
+    assert caught.value.fault is GatewayFault.UNSUPPORTED
 
 
 @pytest.mark.parametrize("situation", [Situation.CONNECTED, Situation.STOPPED, Situation.DISCONNECTED])
@@ -257,7 +283,7 @@ async def test_pairing_leaves_the_code_on_show_alone(world: World, gateway: Gate
 async def test_pairing_does_not_disturb_what_is_connected(world: World, gateway: Gateway) -> None:
     world.put("shop", Situation.CONNECTED)
     with pytest.raises(GatewayError) as caught:
-        await gateway.begin_pairing("shop")
+        await gateway.begin_pairing("shop", PHONE)
     assert caught.value.fault is GatewayFault.CONFLICT
     assert world.deeds("shop") == []
 

@@ -44,10 +44,13 @@ class Trouble(StrEnum):
 
 
 class World(Protocol):
-    """A running gateway of one kind. `reads` is what each situation has to be read as, with its cause."""
+    """A running gateway of one kind. `reads` is what each situation has to be read as, with its cause; `stops` whether
+    it can stop a client and keep its credentials, `codes` whether it hands out codes to type."""
 
     kind: ClassVar[str]
     reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]]
+    stops: ClassVar[bool]
+    codes: ClassVar[bool]
 
     async def open(self) -> None: ...
 
@@ -88,6 +91,8 @@ class WahaWorld:
         Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
         Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
     }
+    stops: ClassVar[bool] = True
+    codes: ClassVar[bool] = True
     _steps: ClassVar[Mapping[Situation, Step]] = {
         Situation.CONNECTED: Step(State.WORKING),
         Situation.CONNECTING: Step(State.STARTING, restart="up"),
