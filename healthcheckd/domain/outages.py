@@ -43,16 +43,14 @@ def fall(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy
         # What went silent stays stale meanwhile: passing news between two silences must not hide it for ever.
         waiting = replace(read, first_bad_at=bad_since, stale_since=previous.stale_since, recheck_at=counts_at)
         return Verdict(waiting, Reason.SETTLING, seen.at)
-    down = replace(read, first_bad_at=bad_since, self_healing=seen.self_healing and not _given_up(read, seen, policy))
+    down = replace(read, self_healing=seen.self_healing and not _given_up(read, seen, policy))
     return _outage(previous, down, seen, _cause(previous, read, seen, policy), policy)
 
 
 def zombie(previous: Vitals, read: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
     """It claims to be connected, and twice in a row the evidence said otherwise; mostly it does not say why."""
-    bad_since = previous.first_bad_at or seen.at
     dead = replace(seen, connection=Connection.DISCONNECTED)
-    cause = _lasting(previous, seen) or seen.cause or Cause.ZOMBIE
-    return _outage(previous, replace(read, first_bad_at=bad_since), dead, cause, policy)
+    return _outage(previous, read, dead, _lasting(previous, seen) or seen.cause or Cause.ZOMBIE, policy)
 
 
 def silence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict:
@@ -132,6 +130,7 @@ def _outage(previous: Vitals, read: Vitals, seen: Observation, cause: Cause, pol
         connection=Connection.LOGGED_OUT if cause is Cause.LOGGED_OUT else seen.connection,
         health=health,
         cause=cause,
+        first_bad_at=bad_since,
         first_good_at=None,
         offline_since=offline_since,
         connected_since=None,

@@ -251,6 +251,15 @@ def test_an_outage_that_settled_began_with_its_first_bad_reading() -> None:
     assert story.vitals.last_disconnected_at == NOON + 5 * MINUTE
 
 
+@pytest.mark.parametrize("seen", [CONNECTING, STOPPED, FAILED])
+def test_what_is_down_already_has_nothing_to_settle(seen: Reading) -> None:
+    story = healthy()
+    story.see(DISCONNECTED, AT_NOON)
+    story.see(seen, 5 * SECOND)
+    assert story.vitals.connection is seen(NOON).connection
+    assert story.vitals.first_bad_at == story.vitals.offline_since == NOON
+
+
 def test_a_failure_that_may_mend_itself_counts_when_it_is_read_twice_ten_seconds_apart() -> None:
     story = healthy()
     story.see(FAILED, AT_NOON)
