@@ -2,15 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qs, unquote
 
 import msgspec
 
+from healthcheckd.simulator.scripts import Answer
 from healthcheckd.simulator.session import Claim, Player
 
 JSON = "application/json; charset=utf-8"
+TRUNCATED = b'{"name":"x","status":"WOR'
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Call:
         """The last value given for a query parameter, or nothing."""
         return parse_qs(self.target.partition("?")[2]).get(name, [""])[-1]
 
+    def header(self, name: str) -> str:
+        """The value of a header, or nothing."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -45,11 +51,25 @@ class Reply:
     content_type: str = JSON
     delay: float = 0.0
     hangs: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def json(value: Any, *, status: int = 200, delay: float = 0.0) -> "Reply":
         """An answer with a JSON body."""
         return Reply(status, msgspec.json.encode(value), delay=delay)
+
+    def spoiled(self, claim: Claim, broken: "Reply") -> "Reply":
+        """The same answer as the script of the session wants it; `broken` is the dialect's own failure."""
+        match claim.step.answer:
+            case Answer.ERROR:
+                reply = broken
+            case Answer.GARBAGE:
+                reply = Reply(200, TRUNCATED)
+            case Answer.HANG:
+                reply = Reply(hangs=True)
+            case Answer.NORMAL:
+                reply = self
+        return replace(reply, delay=reply.delay + claim.step.latency)
 
 
 @dataclass(slots=True)
@@ -89,8 +109,19 @@ class Stage:
         return [claim for name in self.players if (claim := self.claim(name))]
 
 
+class Deed(NamedTuple):
+    """What a request would change: the verb, in the gateway's own word, and the session it is about."""
+
+    session: str
+    verb: str
+
+
 class Dialect(Protocol):
     """One kind of gateway: its routes, shapes, status codes."""
+
+    def deed(self, call: Call) -> Deed | None:
+        """What the call is to change, whatever becomes of it; nothing for a mere question."""
+        ...
 
     def answer(self, call: Call, stage: Stage) -> Reply:
         """The answer of a gateway of this kind; verbs take effect here."""
@@ -106,11 +137,14 @@ class RequestLog:
 
     def __init__(self, limit: int = 10_000) -> None:
         self._latest: deque[Call] = deque(maxlen=limit)
+        self._deeds: deque[Deed] = deque(maxlen=limit)
         self.total = 0
 
-    def append(self, call: Call) -> None:
+    def append(self, call: Call, deed: Deed | None = None) -> None:
         """Keep a request; the oldest goes when the limit is reached."""
         self._latest.append(Call(call.at, call.method, call.target))
+        if deed is not None:
+            self._deeds.append(deed)
         self.total += 1
 
     def __iter__(self) -> Iterator[Call]:
@@ -124,5 +158,5 @@ class RequestLog:
         return sum(call.method == method and call.segments == segments for call in self)
 
     def verbs(self, session: str) -> list[str]:
-        """The last path segment of every POST about a session, in order: `["restart", "stop"]`."""
-        return [call.segments[-1] for call in self if call.method == "POST" and session in call.segments[:-1]]
+        """The verbs that reached the gateway for a session, in order: `["restart", "stop"]`."""
+        return [deed.verb for deed in self._deeds if deed.session == session]

@@ -118,7 +118,7 @@ class Simulator:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         call = Call(self.now, request.method, request.raw_path, request.headers, await request.read())
-        self.requests.append(call)
+        self.requests.append(call, self._dialect.deed(call))
         if self.faults.down:
             return _hang_up(request)
         reply = self._reply(call)
@@ -138,7 +138,8 @@ class Simulator:
 
 
 def _response(reply: Reply) -> web.Response:
-    headers = {hdrs.CONTENT_TYPE: reply.content_type} if reply.body else {}
+    headers = {str(hdrs.CONTENT_TYPE): reply.content_type} if reply.body else {}
+    headers |= reply.headers
     return web.Response(status=reply.status, body=reply.body, headers=headers)
 
 

@@ -19,6 +19,10 @@ class Verb(StrEnum):
     LOGOUT = "logout"
 
 
+SET_UP = "being set up"
+"""Label of the moments after a start, a restart or a scan; a script's own STARTING is a client that tries again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScriptedSession:
     """Who plays which script; `phone` is digits with the country code, without a plus sign."""
@@ -107,7 +111,8 @@ class Player:
         if self._scene.step.state is not State.PAIRING:
             raise Refused(f"{self._session.name} shows no QR code to scan", hint="restart the session first")
         self._phone = phone
-        self._improvise(Step(State.STARTING, self._script.starting), now, _Cue(self._script.index("up")))
+        step = Step(State.STARTING, self._script.starting, label=SET_UP)
+        self._improvise(step, now, _Cue(self._script.index("up")))
 
     def _log_out(self, now: float) -> None:
         running = self._scene.step.state is not State.STOPPED
@@ -115,7 +120,7 @@ class Player:
         self._improvise(replace(step, linked=False), now, _Cue(self._script.index("qr")))
 
     def _start(self, now: float, cue: _Cue) -> None:
-        self._improvise(self._as_now(State.STARTING, self._script.starting), now, cue)
+        self._improvise(replace(self._as_now(State.STARTING, self._script.starting), label=SET_UP), now, cue)
 
     def _as_now(self, state: State, lasts: float) -> Step:
         """An unscripted step that keeps the identity claimed now."""

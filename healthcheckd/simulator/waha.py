@@ -1,23 +1,19 @@
 """WAHA's dialect: routes, status codes and error bodies."""
 
 import base64
-import hashlib
-import io
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import msgspec
-import segno
 
 from healthcheckd.simulator import waha_shapes as shapes
-from healthcheckd.simulator.exchange import Call, Reply, Stage
-from healthcheckd.simulator.scripts import Answer, Live, State
+from healthcheckd.simulator.exchange import Call, Deed, Reply, Stage
+from healthcheckd.simulator.pictures import code_to_type, qr_png
+from healthcheckd.simulator.scripts import Live, State
 from healthcheckd.simulator.session import Claim, Verb
 
 PLUS_ONLY = "The feature is available only in Plus version. Check this out: https://waha.devlike.pro/"
 WRONG_STATE = "Session status is not as expected. Try again later or restart the session"
-TRUNCATED = b'{"name":"x","status":"WOR'
 REASONS = {400: "Bad Request", 404: "Not Found", 422: "Unprocessable Entity"}
 
 
@@ -41,6 +37,13 @@ class Waha:
             case _, ("api", name, "auth", what):
                 return self._pairing(call, stage, name, what)
         return _no_route(call)
+
+    def deed(self, call: Call) -> Deed | None:
+        """What a call is to change."""
+        match call.method, call.segments:
+            case "POST", ("api", "sessions", session, verb):
+                return Deed(session, verb)
+        return None
 
     def broken(self) -> Reply:
         """Its answer when something failed inside."""
@@ -76,7 +79,7 @@ class Waha:
         read = self._readings().get("/".join(rest)) if call.method == "GET" else None
         if read is None:
             return _no_route(call)
-        return _as_scripted(claim, read(claim, stage)) if claim else _error(404, "Session not found")
+        return read(claim, stage).spoiled(claim, self.broken()) if claim else _error(404, "Session not found")
 
     def _readings(self) -> dict[str, Callable[[Claim, Stage], Reply]]:
         reached = {"timelock": self._timelock, "capping": self._capping} if self._build.modern else {}
@@ -129,36 +132,19 @@ class Waha:
 
 
 def _unauthorized(call: Call, stage: Stage) -> bool:
-    given = next((value for name, value in call.headers.items() if name.lower() == "x-api-key"), None)
-    return stage.faults.wrong_key or (stage.api_key is not None and given != stage.api_key)
+    return stage.faults.wrong_key or (stage.api_key is not None and call.header("X-Api-Key") != stage.api_key)
 
 
 def _uptime(stage: Stage) -> dict[str, Any]:
     return {"startTimestamp": int(stage.epoch * 1000), "uptime": int(stage.now * 1000), "worker": {"id": ""}}
 
 
-def _as_scripted(claim: Claim, reply: Reply) -> Reply:
-    """The same answer, spoiled in the way the script says."""
-    match claim.step.answer:
-        case Answer.ERROR:
-            spoiled = Reply.json({"statusCode": 500, "message": "Internal server error"}, status=500)
-        case Answer.GARBAGE:
-            spoiled = Reply(200, TRUNCATED)
-        case Answer.HANG:
-            spoiled = Reply(hangs=True)
-        case Answer.NORMAL:
-            spoiled = reply
-    return replace(spoiled, delay=spoiled.delay + claim.step.latency)
-
-
 def _qr(call: Call, claim: Claim) -> Reply:
     if call.query("format") == "raw":
         return Reply.json({"value": claim.qr})
-    image = io.BytesIO()
-    segno.make_qr(claim.qr).save(image, kind="png", scale=6)
     if "application/json" in call.headers.get("Accept", ""):
-        return Reply.json({"mimetype": "image/png", "data": base64.b64encode(image.getvalue()).decode()})
-    return Reply(200, image.getvalue(), "image/png")
+        return Reply.json({"mimetype": "image/png", "data": base64.b64encode(qr_png(claim.qr)).decode()})
+    return Reply(200, qr_png(claim.qr), "image/png")
 
 
 def _code(call: Call, claim: Claim) -> Reply:
@@ -168,8 +154,7 @@ def _code(call: Call, claim: Claim) -> Reply:
         phone = None
     if not phone:
         return _error(400, "phoneNumber must be a string")
-    digest = hashlib.sha256(f"{claim.qr}{phone}".encode()).hexdigest().upper()
-    return Reply.json({"code": f"{digest[:4]}-{digest[4:8]}"}, status=201)
+    return Reply.json({"code": code_to_type(claim.qr, phone)}, status=201)
 
 
 def _not_running(name: str) -> Reply:

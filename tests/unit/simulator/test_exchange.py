@@ -3,6 +3,7 @@
 import pytest
 
 from healthcheckd.simulator.exchange import Call, RequestLog
+from healthcheckd.simulator.server import DIALECTS
 
 
 @pytest.mark.parametrize(
@@ -41,13 +42,15 @@ def test_the_record_keeps_no_headers_and_no_bodies() -> None:
 
 def test_the_record_tells_the_verbs_sent_to_a_session() -> None:
     log = RequestLog()
+    dialect = DIALECTS["waha"]
     for method, target in [
         ("POST", "/api/sessions/a%2Fb/restart"),
         ("GET", "/api/sessions/a%2Fb/me"),
         ("POST", "/api/sessions/other/restart"),
         ("POST", "/api/sessions/a%2Fb/stop"),
     ]:
-        log.append(Call(0.0, method, target))
+        call = Call(0.0, method, target)
+        log.append(call, dialect.deed(call))
     assert log.verbs("a/b") == ["restart", "stop"]
     assert log.verbs("nobody") == []
     assert log.count("POST", "api", "sessions", "other", "restart") == 1

@@ -1,0 +1,19 @@
+"""What a person scans or types."""
+
+import hashlib
+import io
+
+import segno
+
+
+def qr_png(text: str) -> bytes:
+    """A QR code as a picture."""
+    image = io.BytesIO()
+    segno.make_qr(text).save(image, kind="png", scale=6)
+    return image.getvalue()
+
+
+def code_to_type(qr: str, phone: str) -> str:
+    """Eight signs that belong to the QR code on show and to the phone: `ABCD-1234`."""
+    digest = hashlib.sha256(f"{qr}{phone}".encode()).hexdigest().upper()
+    return f"{digest[:4]}-{digest[4:8]}"
