@@ -14,26 +14,10 @@ from healthcheckd.errors import DeliveryError, DeliveryScope
 from healthcheckd.ports.channel import Message
 from healthcheckd.ports.store import Event, NoticeSubject, OwedNotice
 from healthcheckd.settings import NotifySettings
+from tests.fakes.clock import ManualClock, until
 
 START = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass
-class ManualClock:
-    """Sleeping moves the time on; nothing waits."""
-
-    at: datetime = START
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return (self.at - START).total_seconds()
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-        await asyncio.sleep(0)
 
 
 @dataclass
@@ -145,21 +129,13 @@ class Bench:
 def bench(*notices: OwedNotice, settings: NotifySettings | None = None, **refuse: DeliveryError) -> Bench:
     store = MemoryNotices({notice.id: notice for notice in notices})
     channel = FakeChannel(refuse={f"{name}@example.com": error for name, error in refuse.items()})
-    clock, events = ManualClock(), list[Event]()
+    clock, events = ManualClock(START), list[Event]()
     outbox = Outbox(store, {"email": channel}, compose, clock, settings or NotifySettings(), events.extend)
     return Bench(store, channel, clock, outbox, events)
 
 
 def fault(scope: DeliveryScope, *, permanent: bool = False) -> DeliveryError:
     return DeliveryError("refused", scope=scope, permanent=permanent, where="email server", hint="try this")
-
-
-async def until(condition: Callable[[], object]) -> None:
-    for _ in range(10_000):
-        if condition():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("it never came true")
 
 
 async def test_what_is_due_is_sent_and_recorded_with_the_servers_words() -> None:
@@ -322,7 +298,7 @@ class SleepyClock(ManualClock):
 
 async def test_a_commit_wakes_it() -> None:
     b, stop = bench(), asyncio.Event()
-    b.outbox.clock = SleepyClock()
+    b.outbox.clock = SleepyClock(START)
     task = asyncio.create_task(b.outbox.run(stop))
     await asyncio.sleep(0)
     b.store.owed[1] = owed(1)

@@ -1,0 +1,85 @@
+"""What was committed, in the words people search their logs for."""
+
+import logging
+
+import pytest
+
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.engine.chronicle import chronicle
+from healthcheckd.ports.store import Event
+from tests.fakes.clock import NOON
+
+SHOP = AccountId("main", "shop")
+
+
+def told(kind: str, caplog: pytest.LogCaptureFixture, **data: object) -> tuple[int, str]:
+    with caplog.at_level(logging.INFO):
+        chronicle([Event(kind, NOON, SHOP if kind != "gateway" else None, data)])
+    [record] = caplog.records
+    assert record.action == kind  # type: ignore[attr-defined]
+    return record.levelno, record.getMessage()
+
+
+def moved(before: str, after: str, connection: str, cause: str = "") -> dict[str, object]:
+    return {"health_from": before, "health_to": after, "connection_to": connection, "cause": cause}
+
+
+@pytest.mark.parametrize(
+    ("data", "level", "words"),
+    [
+        (
+            moved("Healthy", "Warning", "Disconnected"),
+            logging.WARNING,
+            "Account main/shop appears disconnected, marking as Warning",
+        ),
+        (
+            moved("Healthy", "Warning", "LoggedOut", "logged_out"),
+            logging.WARNING,
+            "Account main/shop appears logged out, marking as Warning (logged_out)",
+        ),
+        (
+            moved("Healthy", "Warning", "Unreachable", "gateway_down"),
+            logging.WARNING,
+            "Account main/shop appears unreachable, marking as Warning (gateway_down)",
+        ),
+        (
+            moved("Warning", "Critical", "Failed"),
+            logging.ERROR,
+            "Account main/shop has been offline too long, marking as Critical",
+        ),
+        (
+            moved("Warning", "Healthy", "Connected"),
+            logging.INFO,
+            "Account main/shop is connected, marking as Healthy",
+        ),
+        (moved("Warning", "Warning", "Connecting"), logging.INFO, "Account main/shop is Connecting, Warning"),
+    ],
+)
+def test_a_transition(data: dict[str, object], level: int, words: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert told("transition", caplog, **data) == (level, words)
+
+
+@pytest.mark.parametrize(
+    ("data", "level", "words"),
+    [
+        ({"state": "started"}, logging.INFO, "Attempting to reconnect account main/shop"),
+        ({"state": "connected"}, logging.INFO, "Account main/shop was reconnected"),
+        ({"state": "still_down"}, logging.WARNING, "Reconnection of account main/shop ended: still_down"),
+        ({"state": "refused", "detail": "no"}, logging.WARNING, "Reconnection of account main/shop ended: refused: no"),
+    ],
+)
+def test_an_attempt(data: dict[str, object], level: int, words: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert told("attempt", caplog, **data) == (level, words)
+
+
+def test_a_gateway(caplog: pytest.LogCaptureFixture) -> None:
+    words = (logging.ERROR, "Gateway eu does not answer: time-out")
+    assert told("gateway", caplog, gateway="eu", error="time-out") == words
+    caplog.clear()
+    assert told("gateway", caplog, gateway="eu", error="") == (logging.INFO, "Gateway eu answers again")
+
+
+def test_what_others_tell_is_not_told_twice(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        chronicle([Event("notice", NOON, SHOP, {"state": "owed"}), Event("job", NOON)])
+    assert caplog.records == []
