@@ -1,6 +1,6 @@
 """Stretches of time as options say them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from healthcheckd.domain.selection import parse_since
@@ -24,4 +24,4 @@ def month(text: str, zone: ZoneInfo) -> Span:
     except ValueError as error:
         raise UsageError(f"“{text}” is not a month", where="--month", hint="--month 2026-01") from error
     year, number = divmod(first.year * 12 + first.month, 12)
-    return Span(first, first.replace(year=year, month=number + 1), 0)
+    return Span(first.astimezone(UTC), first.replace(year=year, month=number + 1).astimezone(UTC), 0)

@@ -84,12 +84,13 @@ def _gateway(said: GatewayOptions, yes: bool) -> GatewaySettings:
     from healthcheckd.config.urls import gateway_url
 
     url = said.gateway_url or ask("The gateway's URL", "--gateway-url", "http://127.0.0.1:3000")
+    url = _checked(gateway_url, url, "--gateway-url")
     key = ""
     if said.api_key_file:
         key = _first_line(said.api_key_file)
     elif not (said.no_key or yes):
         key = ask("Its API key (empty for none)", "--api-key-file", secret=True)
-    return GatewaySettings(said.name, "waha", _checked(gateway_url, url, "--gateway-url"), Secret(key) if key else None)
+    return GatewaySettings(said.name, "waha", url, Secret(key) if key else None)
 
 
 async def _look(call: Invocation, settings: GatewaySettings) -> str:

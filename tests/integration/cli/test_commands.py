@@ -1,0 +1,294 @@
+"""Each command, through the real client and the real API, to the daemon's ports."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.observations import Connection, Health
+from healthcheckd.domain.reports.accounts import DayCount
+from healthcheckd.domain.reports.operation import EventRow
+from healthcheckd.domain.selection import Selection, Sort
+from healthcheckd.errors import Refused
+from healthcheckd.ports.control import Caller, Order, PairingReport, Progress, Verb
+from tests.contract.api.fakes import NOW, READER, SHOP, FakeDaemon, KnownCaller
+from tests.integration.cli.conftest import Run
+
+CHECK = "whatsapp-health-check"
+
+
+def asked(daemon: FakeDaemon, what: str) -> list[tuple[object, ...]]:
+    return [one[1:] for one in daemon.asked if one[0] == what]
+
+
+async def test_ping_is_answered_by_the_daemon(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("ping")
+    assert ended.code == 0 and "answers" in ended.out
+
+
+async def test_ping_without_a_daemon_ends_with_four(run: Run) -> None:
+    ended = await run("ping")
+    assert ended.code == 4 and "the daemon is not running" in ended.err and "Hint: healthcheckd" in ended.err
+
+
+async def test_a_triggered_run_tells_its_counts(run: Run, daemon: FakeDaemon) -> None:
+    daemon.steps = [Progress("reading", 3, 5)]
+    ended = await run("trigger", CHECK)
+    assert asked(daemon, "trigger") == [(CHECK, Order(True, False), Caller("ana", may_read=True, may_manage=True))]
+    assert f"{CHECK} ended after 2.1 s (joined a run in progress)" in ended.out
+    assert "total 5   healthy 3   warning 1   critical 1   reconnected 1   notified 1" in ended.out
+
+
+async def test_the_counts_of_a_run_as_json_are_the_users_data(run: Run, daemon: FakeDaemon) -> None:
+    assert json.loads((await run("trigger", CHECK, "--json")).out) == daemon.counts
+
+
+async def test_a_run_that_nobody_waits_for_is_only_started(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("trigger", CHECK, "--no-wait")
+    assert asked(daemon, "trigger")[0][1] == Order(False, False)
+    assert ended.out == ""
+
+
+async def test_a_rehearsal_is_asked_for_as_one(run: Run, daemon: FakeDaemon) -> None:
+    await run("trigger", "inactive-client-cleanup", "--dry-run")
+    assert asked(daemon, "trigger")[0][:2] == ("inactive-client-cleanup", Order(True, True))
+
+
+async def test_an_unknown_job_is_answered_with_the_nearest(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("trigger", "whatsapp-health-chek")
+    assert ended.code == 2 and CHECK in ended.err
+
+
+async def test_jobs_are_switched_and_say_when_they_were_already(run: Run, daemon: FakeDaemon) -> None:
+    assert (await run("stop", CHECK)).out == f"{CHECK} is stopped\n"
+    assert (await run("start", CHECK)).out == f"{CHECK} was on already\n"
+
+
+async def test_who_may_only_read_is_refused_with_the_cure(run: Run, daemon: FakeDaemon, identity: KnownCaller) -> None:
+    identity.is_caller = READER
+    ended = await run("stop", CHECK)
+    assert ended.code == 1 and "bob may not change anything" in ended.err and "usermod" in ended.err
+
+
+async def test_stats_as_json_are_the_users_data_array(run: Run, daemon: FakeDaemon) -> None:
+    assert json.loads((await run("stats", "--json")).out) == [
+        {"healthStatus": "Healthy", "connectionStatus": "Connected", "_count": 3},
+        {"healthStatus": "Warning", "connectionStatus": "Disconnected", "_count": 1},
+        {"healthStatus": "Critical", "connectionStatus": "Failed", "_count": 1},
+    ]
+
+
+async def test_selectors_reach_the_daemon_as_they_were_meant(run: Run, daemon: FakeDaemon) -> None:
+    await run("accounts", "list", "--gateway", "eu", "--health", "critical", "--sort", "-since", "--limit", "5")
+    wanted = Selection(("eu",), healths=(Health.CRITICAL,), sort=Sort.SINCE, descending=True, limit=5)
+    assert asked(daemon, "accounts") == [(wanted,)]
+
+
+async def test_an_unknown_grade_is_answered_with_the_known_ones(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("accounts", "list", "--health", "critcal")
+    assert ended.code == 2 and "Critical" in ended.err
+
+
+async def test_an_account_is_shown_by_any_of_its_names(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("accounts", "show", "shop")
+    assert asked(daemon, "account") == [(SHOP,)]
+    assert "IF IT DROPS" in ended.out
+
+
+async def test_what_is_said_of_an_account_is_what_reaches_the_daemon(run: Run, daemon: FakeDaemon) -> None:
+    await run("accounts", "add", "eu/a/b #?%", "--name", "[/red] 👩‍👧", "--tags", "vip,berlin", "--notify-after", "1h")
+    [(account, profile, _)] = asked(daemon, "add")
+    assert account == AccountId("eu", "a/b #?%")
+    assert profile == {"name": "[/red] 👩‍👧", "tags": ("vip", "berlin"), "notify_after": timedelta(hours=1)}
+
+
+async def test_an_empty_text_takes_back_what_was_said(run: Run, daemon: FakeDaemon) -> None:
+    await run("accounts", "set", "shop", "--customer", "")
+    assert asked(daemon, "change")[0][:2] == (SHOP, {"customer": ""})
+
+
+async def test_to_set_nothing_is_refused(run: Run, daemon: FakeDaemon) -> None:
+    assert (await run("accounts", "set", "shop")).code == 2
+
+
+async def test_an_account_moves_with_its_history(run: Run, daemon: FakeDaemon) -> None:
+    await run("accounts", "move", "shop", "us/shop/2")
+    assert asked(daemon, "move")[0][:2] == (SHOP, AccountId("us", "shop/2"))
+
+
+@pytest.mark.parametrize("verb", ["enable", "disable", "adopt"])
+async def test_a_verb_is_said_of_each_account_named(run: Run, daemon: FakeDaemon, verb: str) -> None:
+    assert (await run("accounts", verb, "shop", "main/shop")).code == 0
+    assert [one[:2] for one in asked(daemon, "act")] == [(Verb(verb), SHOP)] * 2
+
+
+async def test_a_verb_of_a_selection_is_agreed_to_first(run: Run, daemon: FakeDaemon) -> None:
+    refused = await run("accounts", "disable", "--customer", "ACME")
+    assert refused.code == 1 and "--yes" in refused.err and not asked(daemon, "act")
+    await run("accounts", "disable", "--customer", "ACME", "--yes")
+    assert asked(daemon, "act")[0][:2] == (Verb("disable"), Selection(customers=("ACME",)))
+
+
+@pytest.mark.parametrize("argv", [(), ("shop", "--all"), ("shop", "--customer", "ACME")])
+async def test_a_verb_must_be_clear_about_whom_it_means(run: Run, daemon: FakeDaemon, argv: tuple[str, ...]) -> None:
+    assert (await run("accounts", "enable", *argv, "--yes")).code == 2
+    assert not asked(daemon, "act")
+
+
+async def test_every_account_has_to_be_said(run: Run, daemon: FakeDaemon) -> None:
+    await run("accounts", "enable", "--all", "--yes")
+    assert asked(daemon, "act")[0][:2] == (Verb("enable"), Selection())
+
+
+async def test_a_mute_ends_when_it_was_said_to(run: Run, daemon: FakeDaemon) -> None:
+    await run("mute", "shop", "--for", "2h")
+    assert asked(daemon, "act")[0][:2] == (Verb("mute", NOW + timedelta(hours=2)), SHOP)
+    await run("unmute", "shop")
+    assert asked(daemon, "act")[1][:2] == (Verb("unmute"), SHOP)
+
+
+async def test_force_is_said_only_when_it_is_meant(run: Run, daemon: FakeDaemon) -> None:
+    await run("reconnect", "shop")
+    await run("reconnect", "shop", "--force")
+    assert [one[0] for one in asked(daemon, "act")] == [Verb("reconnect"), Verb("reconnect", force=True)]
+
+
+async def test_an_import_is_shown_before_anything_is_done(run: Run, daemon: FakeDaemon, place: Path) -> None:
+    (place / "a.csv").write_bytes("\ufeffid;name\nmain/shop;Müller\n".encode())
+    refused = await run("accounts", "import", "a.csv")
+    assert refused.code == 1 and "main/shop" in refused.out
+    assert [one[1] for one in asked(daemon, "load")] == [False]
+    done = await run("accounts", "import", "a.csv", "--yes")
+    assert done.code == 0 and "1 change made" in done.out
+    assert [one[1] for one in asked(daemon, "load")] == [False, False, True]
+
+
+async def test_a_faulty_table_is_refused_without_asking_anybody(run: Run, place: Path) -> None:
+    (place / "a.csv").write_text("id,phone\nmain/a,5.51E+12\nmain/b,nonsense\n")
+    ended = await run("accounts", "import", "a.csv")
+    assert ended.code == 2 and "line 2" in ended.err and "line 3" in ended.err
+
+
+async def test_an_export_is_a_table_that_an_import_reads(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("accounts", "export", "--missing-owner")
+    assert ended.out.splitlines()[0].startswith("id,name,phone")
+    assert "'+4930123456" in ended.out
+    assert asked(daemon, "export")[0][1] is True
+
+
+async def test_a_hold_says_why_and_for_how_long(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("hold", "--gateway", "main", "--for", "2h", "--comment", "host moves")
+    assert asked(daemon, "hold")[0][:3] == ("main", NOW + timedelta(hours=2), "host moves")
+    assert ended.out == "gateway main is on hold for 2h\n"
+    assert (await run("release")).out == "everything was not on hold\n"
+
+
+async def test_a_gateway_is_looked_at(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("gateways", "check", "main")
+    assert "2026.4.1" in ended.out and "accepted" in ended.out
+    assert (await run("gateways", "check", "mian")).code == 2
+
+
+async def test_messages_are_counted_once_for_a_key(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("messages", "add", "shop", "25", "--key", "k1")
+    assert asked(daemon, "messages")[0][:3] == (SHOP, DayCount("", 25, 0), "k1")
+    assert ended.out == "2026-05-04: 25 sent, 0 received\n"
+    assert (await run("messages", "add", "shop", "0")).code == 2
+
+
+async def test_notices_are_owed_again(run: Run, daemon: FakeDaemon) -> None:
+    assert (await run("notices", "retry", "7", "8")).out == "2 notices owed again\n"
+    assert asked(daemon, "retry")[0][0] == (7, 8)
+    assert (await run("notices", "retry")).code == 2
+
+
+async def test_mail_is_tried(run: Run, daemon: FakeDaemon) -> None:
+    assert (await run("email", "verify")).out == "235 ok\n"
+    assert (await run("email", "test", "ana@example.com")).out == "accepted: 250 queued\n"
+
+
+async def test_a_preview_needs_no_daemon(run: Run, place: Path) -> None:
+    assert (await run("email", "preview", "offline", "--out", "look.html")).code == 0
+    assert "<html" in (place / "look.html").read_text()
+    assert "Subject: " in (await run("email", "preview", "offline", "--text")).out
+    assert (await run("email", "preview", "ofline")).code == 2
+
+
+async def test_a_reload_tells_what_changed(run: Run, daemon: FakeDaemon) -> None:
+    assert (await run("reload")).out == "gateway us was added\n"
+
+
+async def test_a_backup_is_named_as_the_daemon_has_to_find_it(run: Run, daemon: FakeDaemon, place: Path) -> None:
+    await run("backup", "copy.db")
+    assert asked(daemon, "backup")[0][0] == str(place / "copy.db")
+
+
+async def test_the_audit_trail_is_listed(run: Run, daemon: FakeDaemon) -> None:
+    assert "trigger whatsapp-health-check" in (await run("audit")).out
+
+
+async def test_events_come_a_sentence_each(run: Run, daemon: FakeDaemon) -> None:
+    change = {"health_from": "Healthy", "health_to": "Warning", "connection_from": "Connected"}
+    daemon.events = [EventRow(NOW, "transition", "main/shop", change | {"connection_to": "Failed", "cause": "network"})]
+    ended = await run("events", "--follow")
+    assert "12:00:00  transition  main/shop  Healthy → Warning (Connected → Failed): network" in ended.out
+
+
+async def test_events_as_json_are_one_object_a_line(run: Run, daemon: FakeDaemon) -> None:
+    daemon.events = [EventRow(NOW, "job", data={"job": CHECK}), EventRow(NOW, "gateway", data={"gateway": "main"})]
+    lines = (await run("events", "--follow", "--json")).out.splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["job", "gateway"]
+
+
+class TestPairing:
+    @pytest.fixture(autouse=True)
+    def _no_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("healthcheckd.cli.commands.pairing._LOOK_AGAIN_SECONDS", 0.001)
+
+    @staticmethod
+    def plays(daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, *scenes: PairingReport | Exception) -> None:
+        left = list(scenes)
+
+        async def pairing(self: object, account: AccountId, phone: str, begin: bool, caller: Caller) -> PairingReport:
+            daemon.note("pairing", account, phone, begin)
+            scene = left.pop(0)
+            if isinstance(scene, Exception):
+                raise scene
+            return scene
+
+        monkeypatch.setattr("tests.contract.api.fakes.Accounts.pairing", pairing)
+
+    async def test_the_code_is_renewed_until_the_number_is_back(
+        self, run: Run, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waiting = PairingReport("main/shop", Connection.NEEDS_PAIRING, expected_phone="+49301", qr_text="2@one")
+        renewed = PairingReport("main/shop", Connection.NEEDS_PAIRING, expected_phone="+49301", qr_text="2@two")
+        linked = PairingReport("main/shop", Connection.CONNECTED, phone="+49301")
+        self.plays(daemon, monkeypatch, waiting, waiting, renewed, linked)
+        ended = await run("pair", "shop")
+        assert ended.code == 0
+        assert ended.out.count("Link a device, and scan") == 2, "drawn anew only when it changed"
+        assert "main/shop is linked to +49301." in ended.out
+        assert [one[2] for one in asked(daemon, "pairing")] == [True, False, False, False]
+
+    async def test_another_number_is_refused(
+        self, run: Run, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waiting = PairingReport("main/shop", Connection.NEEDS_PAIRING, qr_text="2@one")
+        self.plays(daemon, monkeypatch, waiting, Refused("main/shop is linked to +1, and +2 belongs there"))
+        ended = await run("pair", "shop")
+        assert ended.code == 1 and "belongs there" in ended.err
+
+    async def test_nobody_scans_for_ever(self, run: Run, daemon: FakeDaemon) -> None:
+        ended = await run("pair", "shop", "--timeout", "10ms")
+        assert ended.code == 1 and "nobody has linked it in time" in ended.err
+
+    async def test_a_code_to_type_is_shown_instead(
+        self, run: Run, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waiting = PairingReport("main/shop", Connection.NEEDS_PAIRING, code="ABCD-1234")
+        self.plays(daemon, monkeypatch, waiting, PairingReport("main/shop", Connection.CONNECTED))
+        assert "ABCD-1234" in (await run("pair", "shop", "--code", "+49301")).out
+        assert asked(daemon, "pairing")[0][1] == "+49301"
