@@ -13,6 +13,7 @@ import typer
 from healthcheckd import __version__
 from healthcheckd.config import Loaded, check, load, locate
 from healthcheckd.daemon import logs
+from healthcheckd.daemon.collecting import collect_less
 from healthcheckd.errors import ExitCode, HealthcheckError
 from healthcheckd.settings import LogSettings
 
@@ -57,6 +58,7 @@ def run(config: ConfigOption = None, once: OnceOption = None, check_config: Chec
     _run_in_utc()
     from healthcheckd.daemon.starting import run_daemon, run_once  # the heavy part: not for a mere check
 
+    collect_less()
     work = run_once(loaded.settings, once) if once else run_daemon(path, loaded.settings, environ)
     sys.exit(asyncio.run(work))
 

@@ -22,6 +22,9 @@ QUARTERS = 4
 
 CHUNK = 1000
 
+AT_ONCE = 64
+"""Looks under way at one gateway; how many of these are requests is the adapter's affair."""
+
 
 @dataclass(slots=True)
 class Look:
@@ -68,10 +71,16 @@ class Looker:
 
     async def some(self, sessions: Iterable[str]) -> list[Observation]:
         """Each session on its own; a gateway that fails altogether is a silence of each."""
-        wanted = list(sessions)
+        wanted = iter(sessions)
         seen: list[Observation] = []
-        for start in range(0, len(wanted), CHUNK):
-            seen += await asyncio.gather(*(self.one(session) for session in wanted[start : start + CHUNK]))
+
+        async def work() -> None:
+            for session in wanted:
+                seen.append(await self.one(session))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(work(), name=f"look at {self.gateway.name}")
         return seen
 
     async def one(self, session: str) -> Observation:

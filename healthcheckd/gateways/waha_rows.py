@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any, NamedTuple
 
 import msgspec
@@ -126,10 +127,11 @@ def examined(detail: Detail, at: datetime, latency: float) -> Observation:
     if claim.silence:
         return claim
     cause = _live_cause(detail.engine)
-    seen = replace(claim, cause=cause or claim.cause, latency=latency)
     if cause in FINAL:
-        return replace(seen, connection=Connection.FAILED, self_healing=False, provisional=False)
-    return replace(seen, proof=_proof(detail.engine)) if seen.connection is Connection.CONNECTED else seen
+        failed = replace(claim, connection=Connection.FAILED, self_healing=False, provisional=False)
+        return replace(failed, cause=cause, latency=latency)
+    proof = _proof(detail.engine) if claim.connection is Connection.CONNECTED else None
+    return replace(claim, cause=cause or claim.cause, latency=latency, proof=proof)
 
 
 def observation(row: Row, at: datetime) -> Observation:
@@ -143,7 +145,7 @@ def observation(row: Row, at: datetime) -> Observation:
         row.name,
         at,
         state.connection,
-        row.status,
+        intern(row.status),
         state.cause,
         state.self_healing,
         state.provisional,

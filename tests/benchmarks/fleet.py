@@ -16,6 +16,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 
+from healthcheckd.daemon.collecting import collect_less
 from healthcheckd.daemon.wiring import Engine, build_engine, policy_of
 from healthcheckd.engine.chronicle import chronicle
 from healthcheckd.settings import (
@@ -133,7 +134,8 @@ class Bench:
 
 @asynccontextmanager
 async def bench(folder: Path, accounts: int, gateways: int, proof: Proof = "local") -> AsyncIterator[Bench]:
-    """Every account is known and Healthy already; log lines go where a daemon's do, to a file here."""
+    """Every account is known and Healthy already; as the daemon does, it collects less; log lines go into a file."""
+    collect_less()
     logging.basicConfig(filename=folder / "log", level=logging.INFO, force=True)
     clock = MovedClock()
     with static_gateways(accounts, gateways) as served:
