@@ -1,6 +1,6 @@
 """What the README says stays true.
 
-After a wanted change of a command:  UPDATE_GOLDEN=1 pytest tests/unit/test_readme.py  and look at the difference.
+After a wanted change of a command or of the kinds:  UPDATE_GOLDEN=1 pytest tests/unit/test_readme.py  and look at the difference.
 """
 
 import os
@@ -20,15 +20,21 @@ from healthcheckd.cli.app import tree
 from healthcheckd.config import load
 from healthcheckd.config.environment import KEYS
 from healthcheckd.daemon.main import app as daemon
+from healthcheckd.settings import KINDS
 from tests.unit.command_reference import examples, leaves, reference
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DEMO = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/healthcheck demo"
 TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest"
-BEGIN, END = "<!-- commands: made by tests/unit/test_readme.py -->\n\n", "\n\n<!-- end of commands -->"
+MADE = {
+    "commands": lambda: f"\n\n{reference()}\n\n",
+    "kinds": lambda: ", ".join(f"`{kind}`" for kind in KINDS),
+}
+"""What stands between `begin` and `end` of these names."""
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MADE = re.compile(r"(<!-- begin (\w+) -->).*?(<!-- end \2 -->)", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"(?<!`)`(healthcheckd? [^`]+)`")
 
@@ -39,8 +45,11 @@ def text() -> str:
 
 def written() -> str:
     """The README without what is made from the program."""
-    before, rest = text().split(BEGIN)
-    return before + rest.split(END)[1]
+    return _MADE.sub("", text())
+
+
+def renewed() -> str:
+    return _MADE.sub(lambda part: f"{part[1]}{MADE[part[2]]()}{part[3]}", text())
 
 
 def blocks(language: str) -> list[str]:
@@ -86,13 +95,11 @@ def _words(line: str) -> list[str]:
     return words[: next((at for at, word in enumerate(words) if word and set(word) <= set("|&;<>()")), len(words))]
 
 
-def test_the_list_of_commands_is_current() -> None:
-    before, rest = text().split(BEGIN)
-    shown, after = rest.split(END)
+def test_what_is_made_from_the_program_is_current() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
-        README.write_text(before + BEGIN + reference() + END + after, encoding="utf-8")
-    else:
-        assert shown == reference(), f"run: UPDATE_GOLDEN=1 pytest {Path(__file__).relative_to(ROOT)}"
+        README.write_text(renewed(), encoding="utf-8")
+    assert {name for _, name, _ in _MADE.findall(text())} == set(MADE)
+    assert text() == renewed(), f"run: UPDATE_GOLDEN=1 pytest {Path(__file__).relative_to(ROOT)}"
 
 
 def test_every_command_has_help_and_an_example() -> None:
