@@ -99,7 +99,7 @@ def absence(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdic
 
 def _unwatched(previous: Vitals) -> bool:
     """Nothing was ever known of it, or it does not count: silence about it says nothing."""
-    return previous.ledger is LedgerKind.EXCLUDED and previous.health is Health.UNKNOWN
+    return previous.ledger is LedgerKind.EXCLUDED
 
 
 def _unseen(read: Vitals, seen: Observation, policy: HealthPolicy) -> Vitals:

@@ -173,8 +173,17 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_ledger_has_no_holes(self) -> None:
         assert_gapless(self.story.ledger)
-        kind = self.story.ledger[-1].kind if self.story.ledger else LedgerKind.EXCLUDED
-        assert kind is self.story.vitals.ledger
+        vitals, last = self.story.vitals, self.story.ledger[-1:]
+        assert [(one.kind, one.cause) for one in last] == [(vitals.ledger, vitals.ledger_cause)] * len(last)
+        assert last or vitals.ledger is LedgerKind.EXCLUDED
+
+    @invariant()
+    def what_does_not_count_has_no_grade_and_no_outage(self) -> None:
+        vitals = self.story.vitals
+        assert (vitals.ledger is LedgerKind.EXCLUDED) == (vitals.health is Health.UNKNOWN)
+        if vitals.ledger is LedgerKind.EXCLUDED:
+            outage = (vitals.offline_since, vitals.first_good_at, vitals.connected_since, vitals.ledger_cause)
+            assert outage == (None, None, None, None)
 
 
 Life.TestCase.settings = settings(

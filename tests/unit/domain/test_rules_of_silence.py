@@ -4,7 +4,7 @@ import pytest
 
 from healthcheckd.domain.accounts import LedgerKind
 from healthcheckd.domain.incidents import Ending, Step
-from healthcheckd.domain.observations import Cause, Connection, Health
+from healthcheckd.domain.observations import Cause, Connection, Health, silent
 from healthcheckd.domain.verdicts import Reason
 from tests.unit.domain.story import (
     CONNECTED,
@@ -17,6 +17,7 @@ from tests.unit.domain.story import (
     NOON,
     OTHER_NUMBER,
     RESTRICTED,
+    RETRYING,
     SCAN_QR,
     SECOND,
     Reading,
@@ -123,7 +124,7 @@ def test_if_nothing_answers_it_is_our_network_and_stays_unknown() -> None:
 
 
 def test_another_gateway_that_answers_proves_nothing_of_a_single_silent_session() -> None:
-    story = unreachable(no_answer)
+    story = unreachable(lambda at: silent("shop", at, "time-out", elsewhere=True))
     assert story.vitals.ledger is LedgerKind.UNKNOWN
 
 
@@ -262,12 +263,13 @@ def test_missing_and_back_begins_anew() -> None:
 
 
 def test_an_outage_of_a_session_that_is_gone_ends_as_withdrawn() -> None:
-    story = down_for(HOUR)
+    story = down_for(HOUR, RETRYING)
     story.later(absent, 15 * MINUTE)
     assert story.vitals.in_incident
     story.later(absent, 15 * MINUTE)
     assert story.steps[-1].ending is Ending.WITHDRAWN
-    assert (story.vitals.incident, story.vitals.offline_since) == (None, None)
+    assert (story.vitals.incident, story.vitals.offline_since, story.vitals.stale_since) == (None, None, None)
+    assert (story.vitals.last_checked_at, story.vitals.self_healing) == (story.now, False)
 
 
 def test_gone_and_back_is_visible_again() -> None:
