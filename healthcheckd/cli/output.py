@@ -99,10 +99,12 @@ class Screen:
             if under:
                 self.say(_GAP, *under)
 
-    def listing(self, columns: Sequence[Column], rows: Sequence[Sequence[Piece]]) -> None:
+    def listing(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Piece]], below: Sequence[Sequence[Piece]] = ()
+    ) -> None:
         """A table, or `none`."""
         if rows:
-            self.table(columns, rows)
+            self.table(columns, rows, below)
         else:
             self.say("none")
 

@@ -37,13 +37,19 @@ def ago(at: datetime | None, now: datetime) -> str:
 
 
 def clock(at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """`14:30` today, with the date on another day, with the year in another."""
+    """`14:30` today and within the next day, else with the date, far away with the year."""
     if at is None:
         return NOTHING
     local, today = at.astimezone(zone), now.astimezone(zone)
-    if local.date() == today.date():
+    if local.date() == today.date() or timedelta(0) < at - now < timedelta(days=1):
         return f"{local:%H:%M}"
     return f"{local:%m-%d %H:%M}" if abs(today - local) < timedelta(days=300) else f"{local:%Y-%m-%d}"
+
+
+def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """To the second, with the year only where it is another."""
+    local = at.astimezone(zone)
+    return f"{local:%m-%d %H:%M:%S}" if abs(now - at) < timedelta(days=300) else f"{local:%Y-%m-%d %H:%M:%S}"
 
 
 def stamp(at: datetime | None, zone: ZoneInfo) -> str:

@@ -42,7 +42,7 @@ def list_accounts(ctx: typer.Context, selectors: Selectors, listing: Listing) ->
     if listing.csv:
         call.out.raw(as_csv(rows))
     else:
-        AccountList(rows, call.now(), call.zone).draw(call.out)
+        AccountList(rows, call.now()).draw(call.out)
 
 
 @app.command(epilog=examples("healthcheck accounts show eu/shop-12", "healthcheck accounts show '+55 11 98888-7777'"))

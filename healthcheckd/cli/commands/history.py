@@ -44,4 +44,4 @@ def history(
     if json:
         call.out.json(rows)
     else:
-        call.out.listing(*change_rows(rows, call.zone, with_account=not account))
+        call.out.listing(*change_rows(rows, call.now(), call.zone, with_account=not account))

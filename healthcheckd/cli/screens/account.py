@@ -100,19 +100,19 @@ class AccountScreen:
         if self.detail.history:
             screen.say()
             screen.say(Part("HISTORY", Style.STRONG))
-            screen.table(*change_rows(self.detail.history[:_EVENTS], self.zone, with_account=False))
+            screen.table(*change_rows(self.detail.history[:_EVENTS], self.now, self.zone, with_account=False))
         if self.detail.attempts:
             screen.say()
             screen.say(Part("RECONNECTIONS", Style.STRONG))
-            screen.table(*attempt_rows(self.detail.attempts[:_EVENTS], self.zone))
+            screen.table(*attempt_rows(self.detail.attempts[:_EVENTS], self.now, self.zone))
 
     def _if_it_drops(self, screen: Screen) -> None:
         if not self.detail.if_it_drops:
             screen.say("  nobody is told, as far as is known here: healthcheck config check")
             return
         told = sorted(self.detail.if_it_drops, key=lambda one: one.after_seconds)
-        columns = [Column("", right=True), Column(""), Column(""), Column("", cut=True)]
-        screen.table(columns, [_consequence_row(one) for one in told])
+        withheld: list[list[Piece]] = [[f"    not sent: {one.withheld}"] if one.withheld else [] for one in told]
+        screen.table([Column(""), Column(""), Column("")], [_consequence_row(one) for one in told], withheld)
 
     def _at(self, at: datetime | None) -> str:
         return stamp(at, self.zone)
@@ -122,12 +122,7 @@ def _consequence_row(one: Consequence) -> Sequence[Piece]:
     when = f"  after {lasting(one.after_seconds)}" if one.after_seconds else "  at once"
     kind = one.kind.replace("_", " ") + (f", reminder {one.reminder}" if one.reminder else "")
     what = f"{kind}, if {one.cause.value.replace('_', ' ')}" if one.cause else kind
-    return [
-        when,
-        what,
-        f"{one.role} {one.recipient}",
-        Part(f"not sent: {one.withheld}", Style.WARN) if one.withheld else "",
-    ]
+    return [when, what, f"{one.role} {one.recipient}"]
 
 
 def _span(since: datetime, until: datetime) -> str:

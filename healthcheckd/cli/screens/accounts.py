@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
-from zoneinfo import ZoneInfo
 
 from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
 from healthcheckd.cli.screens import terms
-from healthcheckd.cli.words import NOTHING, clock, lasting
+from healthcheckd.cli.words import NOTHING, lasting
 from healthcheckd.domain.exporting import guarded
 from healthcheckd.domain.reports.accounts import AccountRow
 
@@ -21,7 +20,6 @@ _COLUMNS = (
     Column("HEALTH"),
     Column("WHY", cut=True),
     Column("FOR"),
-    Column("CHECKED"),
 )
 _CSV = [
     "id",
@@ -42,17 +40,14 @@ _CSV = [
 class AccountList:
     rows: Sequence[AccountRow]
     now: datetime
-    zone: ZoneInfo
 
     def draw(self, screen: Screen) -> None:
         screen.listing(_COLUMNS, [self._row(row) for row in self.rows])
 
     def _row(self, row: AccountRow) -> list[Piece]:
-        checked = clock(row.last_checked_at, self.now, self.zone)
-        stale = Part(checked, Style.WARN) if row.stale_since else checked
         grade = terms.health(row.health) if row.active else Part("disabled", Style.DIM)
         who = [row.id, row.title, row.phone or NOTHING, row.customer or NOTHING]
-        return [*who, grade, self._why(row), lasting(row.down_seconds), stale]
+        return [*who, grade, self._why(row), lasting(row.down_seconds)]
 
     def _why(self, row: AccountRow) -> str:
         """The cause, or the connection, and what else one has to know of it."""

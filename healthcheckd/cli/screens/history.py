@@ -1,31 +1,32 @@
 """What happened: changes and reconnections in tables."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from healthcheckd.cli.output import Column, Piece
 from healthcheckd.cli.screens import terms
-from healthcheckd.cli.words import NOTHING, stamp
+from healthcheckd.cli.words import NOTHING, moment
 from healthcheckd.domain.observations import Connection, Health
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow
 
 Table = tuple[list[Column], list[list[Piece]]]
 
 
-def change_rows(changes: Sequence[HistoryRow], zone: ZoneInfo, *, with_account: bool) -> Table:
+def change_rows(changes: Sequence[HistoryRow], now: datetime, zone: ZoneInfo, *, with_account: bool) -> Table:
     """Columns and rows, in the order given."""
     columns = [Column("WHEN"), Column("ACCOUNT"), Column("HEALTH"), Column("CONNECTION"), Column("WHY", cut=True)]
     rows: list[list[Piece]] = [
-        [stamp(one.at, zone), one.id, _health(one.health_from, one.health_to), _connection(one), _why(one)]
+        [moment(one.at, now, zone), one.id, _health(one.health_from, one.health_to), _connection(one), _why(one)]
         for one in changes
     ]
     return (columns, rows) if with_account else _without(1, columns, rows)
 
 
-def attempt_rows(attempts: Sequence[AttemptRow], zone: ZoneInfo) -> Table:
+def attempt_rows(attempts: Sequence[AttemptRow], now: datetime, zone: ZoneInfo) -> Table:
     columns = [Column("WHEN"), Column("WHAT"), Column("RESULT"), Column("DETAIL", cut=True), Column("BY")]
     return columns, [
-        [stamp(one.started_at or one.due_at, zone), one.verb, one.result or "owed", one.detail, one.by or NOTHING]
+        [moment(one.started_at or one.due_at, now, zone), one.verb, one.result or "owed", one.detail, one.by or NOTHING]
         for one in attempts
     ]
 

@@ -14,16 +14,17 @@ _COLUMNS = (
     Column("STATE"),
     Column("WHEN"),
     Column("KIND"),
-    Column("TO"),
+    Column("TO", cut=True),
     Column("ABOUT"),
     Column("TRIES", right=True),
-    Column("ERROR", cut=True),
 )
 _STYLES = {"sent": Style.GOOD, "owed": Style.WARN, "dead": Style.BAD}
 
 
 def draw_notices(screen: Screen, rows: Sequence[NoticeRow], now: datetime, zone: ZoneInfo) -> None:
-    screen.listing(_COLUMNS, [_row(row, now, zone) for row in rows])
+    """An error stands below what it kept from being sent."""
+    errors: list[list[Piece]] = [[f"      {row.last_error}"] if row.last_error else [] for row in rows]
+    screen.listing(_COLUMNS, [_row(row, now, zone) for row in rows], errors)
 
 
 def draw_stats(screen: Screen, stats: NoticeStats, now: datetime, zone: ZoneInfo) -> None:
@@ -45,4 +46,4 @@ def _row(row: NoticeRow, now: datetime, zone: ZoneInfo) -> list[Piece]:
     when = clock(row.sent_at or row.not_before or row.due_at, now, zone)
     about = row.account or row.gateway or NOTHING
     state = Part(row.state, _STYLES.get(row.state, Style.DIM))
-    return [str(row.id), state, when, kind, row.recipient, about, str(row.tries), row.last_error]
+    return [str(row.id), state, when, kind, row.recipient, about, str(row.tries)]

@@ -15,10 +15,12 @@ def draw_pairing(screen: Screen, report: PairingReport) -> None:
     screen.clear()
     expected = f" with {report.expected_phone}" if report.expected_phone else ""
     if report.code:
-        screen.say(f"{report.account}: on the phone{expected}, open Linked devices, Link with phone number, and type")
+        screen.say(f"{report.account}, on the phone{expected}:")
+        screen.say("open WhatsApp, Linked devices, Link with phone number instead, and type")
         screen.say(Part(report.code, Style.STRONG))
     elif report.qr_text:
-        screen.say(f"{report.account}: on the phone{expected}, open WhatsApp, Linked devices, Link a device, and scan")
+        screen.say(f"{report.account}, on the phone{expected}:")
+        screen.say("open WhatsApp, Linked devices, Link a device, and scan")
         for line in qr_lines(report.qr_text):
             screen.say(Part(line, Style.QR))
         screen.say(f"It is renewed by itself, this one within {report.lives_seconds:.0f} s. Ctrl-C ends.")

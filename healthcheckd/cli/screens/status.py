@@ -31,7 +31,7 @@ class StatusScreen:
         for line in self._remarks():
             screen.say(line)
         screen.say()
-        screen.say(*_fleet(self.report.accounts))
+        _draw_fleet(screen, self.report.accounts)
         if self.report.groups:
             screen.say()
             self._groups(screen, self.report.groups)
@@ -51,7 +51,7 @@ class StatusScreen:
     def _headline(self) -> Iterator[Piece]:
         daemon = self.report.daemon
         yield Part(daemon.name or "healthcheckd", Style.STRONG)
-        yield f" · healthcheckd {daemon.version}" if daemon.version else ""
+        yield f" {daemon.version}"
         if daemon.alive:
             since = (self.report.at - daemon.up_since).total_seconds() if daemon.up_since else None
             yield f" · up {lasting(since)}"
@@ -81,19 +81,20 @@ class StatusScreen:
             yield Part(f"Since it began it would have made {done}.", Style.WARN)
         if daemon.held:
             until = f", until {self._clock(daemon.held_until)}" if daemon.held_until else ""
-            yield Part(f"ON HOLD, nothing is restarted: {daemon.held}{until}. End it: healthcheck release", Style.WARN)
-        if report.notices.owed or report.notices.dead:
-            yield Part(self._notices(), Style.WARN)
+            yield Part(f"ON HOLD, nothing is restarted: {daemon.held}{until}", Style.WARN)
+            yield Part("End it: healthcheck release", Style.WARN)
+        yield from (Part(line, Style.WARN) for line in self._notices())
         for warning in report.warnings:
             yield Part(warning, Style.WARN)
 
-    def _notices(self) -> str:
+    def _notices(self) -> Iterator[str]:
         notices = self.report.notices
-        owed = f"{count(notices.owed, 'notice')} owed, the oldest since {self._clock(notices.oldest_owed_at)}"
-        dead = f"{count(notices.dead, 'notice')} given up: healthcheck notices list --state dead"
-        failing = f"{', '.join(notices.channels_failing)} fails"
-        told = ((failing, bool(notices.channels_failing)), (owed, notices.owed > 0), (dead, notices.dead > 0))
-        return f"NOTICES {'; '.join(text for text, is_so in told if is_so)}"
+        for channel in notices.channels_failing:
+            yield f"CHANNEL {channel} fails: healthcheck notices list --state owed"
+        if notices.owed:
+            yield f"{count(notices.owed, 'notice')} owed, the oldest since {self._clock(notices.oldest_owed_at)}"
+        if notices.dead:
+            yield f"{count(notices.dead, 'notice')} given up: healthcheck notices list --state dead"
 
     def _groups(self, screen: Screen, groups: Sequence[GroupRow]) -> None:
         titles = ("GROUP", "ACCOUNTS", "HEALTHY", "WARNING", "CRITICAL", "UNKNOWN")
@@ -113,16 +114,13 @@ class StatusScreen:
         return clock(at, self.report.at, self.zone)
 
 
-def _fleet(accounts: HealthCounts) -> Iterator[Piece]:
-    yield Part("ACCOUNTS", Style.STRONG)
-    yield f"  {accounts.total:,}"
-    numbers = (accounts.healthy, accounts.warning, accounts.critical, accounts.unknown)
-    for grade, number in zip(Health, numbers, strict=True):
-        yield "    "
-        yield terms.amount(grade, number)
-    besides = [(accounts.stale, "stale"), (accounts.disabled, "disabled")]
-    if told := ", ".join(f"{number:,} {noun}" for number, noun in besides if number):
-        yield Part(f"    ({told})", Style.DIM)
+def _draw_fleet(screen: Screen, accounts: HealthCounts) -> None:
+    grades = zip(Health, (accounts.healthy, accounts.warning, accounts.critical, accounts.unknown), strict=True)
+    parts = [piece for grade, number in grades for piece in ("    ", terms.amount(grade, number))]
+    screen.say(Part("ACCOUNTS", Style.STRONG), f"  {accounts.total:,}", *parts)
+    besides = [(accounts.stale, "of them without a fresh reading"), (accounts.disabled, "more disabled")]
+    if told := ", ".join(f"{number:,} {words}" for number, words in besides if number):
+        screen.say(Part(f"          {told}", Style.DIM))
 
 
 def _group_row(group: GroupRow) -> list[Piece]:

@@ -96,11 +96,7 @@ async def test_a_list_at_eighty_columns_cuts_names_only(run: Run, weird: Fleet) 
 
     rows = msgspec.json.decode((await run("accounts", "list", "--json")).out, type=list[AccountRow])
     kept = io.StringIO()
-    from zoneinfo import ZoneInfo
-
-    AccountList(rows, weird.now, ZoneInfo("UTC")).draw(
-        Screen(kept, terminal=True, width=80, environ={"TERM": "dumb", "NO_COLOR": "1"})
-    )
+    AccountList(rows, weird.now).draw(Screen(kept, terminal=True, width=80, environ={"TERM": "dumb", "NO_COLOR": "1"}))
     for session in WEIRD:
         assert f"eu/{session}" in kept.getvalue()
     assert "n" * 200 not in kept.getvalue() and "\x1b" not in kept.getvalue()

@@ -29,7 +29,7 @@ async def test_a_running_daemon_is_shown_with_what_needs_a_person(run: Run, smal
     small.daemon()
     ended = await run("status")
     assert ended.code == 0 and ended.err == ""
-    assert "eu · healthcheckd 0.1.0 · up 12 d 4 h · 1 gateway · next check in" in ended.out
+    assert "eu 0.1.0 · up 12 d 4 h · 1 gateway · next check in" in ended.out
     assert re.search(r"ACCOUNTS +2 +Healthy 1 +Warning 0 +Critical 1 +Unknown 0", ended.out)
     assert re.search(r"eu/ill +Ill +Critical +logged out +7 h 12 min +nobody told +healthcheck pair eu/ill", ended.out)
 
