@@ -12,7 +12,8 @@ logger = logging.getLogger(__name__)
 class Credentials:
     """The headers that open one gateway. Secrets that came from files can be read again when they are refused."""
 
-    def __init__(self, settings: GatewaySettings, key_header: str) -> None:
+    def __init__(self, settings: GatewaySettings, key_header: str | None) -> None:
+        """Without a `key_header`, name and password are what opens the gateway itself, and not a proxy before it."""
         self._settings = settings
         self._key_header = key_header
         self._key = settings.api_key or _from_file(settings.name, settings.api_key_file)
@@ -25,14 +26,15 @@ class Credentials:
     @property
     def headers(self) -> dict[str, str]:
         """All of them."""
+        if self._key_header is None:
+            return self._extra() | self._basic()
         opening = {self._key_header: self._key.reveal()} if self._key else {}
         return self.without_key | opening
 
     @property
     def without_key(self) -> dict[str, str]:
         """What a stranger to the gateway sends who still gets through the proxy before it."""
-        headers = {name: value.reveal() for name, value in self._settings.headers.items()}
-        return headers | self._basic()
+        return self._extra() if self._key_header is None else self._extra() | self._basic()
 
     def renew(self) -> None:
         """Read the files again; what cannot be read stays as it was."""
@@ -44,6 +46,9 @@ class Credentials:
         for secret in self._secrets():
             text = text.replace(secret.reveal(), "****")
         return text
+
+    def _extra(self) -> dict[str, str]:
+        return {name: value.reveal() for name, value in self._settings.headers.items()}
 
     def _basic(self) -> dict[str, str]:
         if self._settings.basic_user is None:

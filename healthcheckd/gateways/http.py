@@ -75,13 +75,17 @@ class Client:
         settings: GatewaySettings,
         clock: Clock,
         *,
-        key_header: str,
+        key_header: str | None,
         concurrency: int = CONCURRENCY,
+        own_statuses: frozenset[int] = frozenset(),
     ) -> None:
+        """Without a `key_header`, name and password are the key. `own_statuses` are those that say something of the
+        session with this kind of gateway, and so are answers."""
         self.faults = Faults(settings)
         self.credentials = Credentials(settings, key_header)
         self._settings = settings
         self._clock = clock
+        self._wide = GATEWAY_WIDE - own_statuses
         self._turns = asyncio.Semaphore(concurrency)
         self._base = str(URL(settings.url)).rstrip("/")
         self._session: aiohttp.ClientSession | None = None
@@ -120,7 +124,8 @@ class Client:
 
     def failure(self, answer: Answer, words: str = "") -> GatewayError:
         """The error that an answer means; `words` of it are made safe and short."""
-        return self.faults.status(answer.status, answer.where, short(self.credentials.scrub(words)))
+        words = short(self.credentials.scrub(words))
+        return self.faults.status(answer.status, answer.where, words, basic=answer.wants_password)
 
     def decode(self, answer: Answer, shape: type[T]) -> T:
         """The body as `shape`; anything else is a bad answer."""
@@ -138,12 +143,12 @@ class Client:
 
     def _place(self, segments: tuple[Segment, ...], query: Mapping[str, str] | None = None) -> tuple[URL, str]:
         """The address to ask, and how an error names it."""
-        path = "".join("/" + self._quoted(part.reveal() if isinstance(part, Secret) else part) for part in segments)
-        named = "".join("/****" if isinstance(part, Secret) else "/" + self._quoted(part) for part in segments)
+        path = "".join("/" + self.quoted(part.reveal() if isinstance(part, Secret) else part) for part in segments)
+        named = "".join("/****" if isinstance(part, Secret) else "/" + self.quoted(part) for part in segments)
         tail = "?" + urlencode(query) if query else ""
         return URL(self._base + path + tail, encoded=True), self.faults.where(named)
 
-    def _quoted(self, segment: str) -> str:
+    def quoted(self, segment: str) -> str:
         """Encoded once. A name that would climb out of its place in the path cannot be asked for."""
         if PLAIN.fullmatch(segment):
             return segment
@@ -197,7 +202,7 @@ class Client:
             # Refused before anything was done, so this repeats no deed; and only with another key.
             if self.credentials.headers != headers:
                 answer = await self._exchange(request, {**self.credentials.headers, **request.headers})
-        if answer.status in GATEWAY_WIDE:
+        if answer.status in self._wide:
             raise self.faults.status(answer.status, answer.where, basic=answer.wants_password)
         return answer
 
