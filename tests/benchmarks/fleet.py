@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
-
 from healthcheckd.daemon.collecting import collect_less
 from healthcheckd.daemon.wiring import Engine, build_engine, policy_of
 from healthcheckd.engine.chronicle import chronicle
@@ -125,8 +124,19 @@ class Bench:
             for number, name in enumerate(rounds.lookers):
                 group.create_task(rounds.look_again(name, self.gateways.sessions(number)))
 
+    async def read_all(self) -> None:
+        """The first phase of a sweep alone: nothing is restarted, nothing waited for."""
+        rounds = self.engine.rounds
+        await self.engine.aftercare.heard(await asyncio.gather(*map(rounds.read, rounds.lookers)))
+
     async def counts(self) -> dict[str, int]:
         return dict(await self.store.sweeps.tally())
+
+    async def count(self, table: str) -> int:
+        [row] = await self.store.core.run(
+            lambda connection, _: connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+        )
+        return int(row[0])
 
     def pass_time(self, span: timedelta) -> None:
         self.clock.ahead += span
