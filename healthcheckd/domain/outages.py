@@ -169,7 +169,7 @@ def _unreachable(previous: Vitals, stale: Vitals, seen: Observation, policy: Hea
 def _with_incident(previous: Vitals, verdict: Verdict, at: datetime, policy: HealthPolicy) -> Verdict:
     """Open an incident, reopen one, or note that its cause is another."""
     new = verdict.vitals
-    if previous.in_incident and previous.offline_since is not None:
+    if previous.offline_since is not None:
         recaused = IncidentStep(Step.RECAUSE, at, new.cause)
         return verdict if new.cause is previous.cause else replace(verdict, incident=recaused)
     began = new.offline_since or at
