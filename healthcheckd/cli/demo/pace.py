@@ -75,4 +75,4 @@ url = "{gateway}"
 
 
 def _length(seconds: float) -> str:
-    return f'"{seconds * 1000:.0f} ms"'
+    return f'"{seconds:.3f} s"'

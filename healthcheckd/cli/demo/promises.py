@@ -1,11 +1,10 @@
 """What the demonstration promises to show, and what of it was seen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from healthcheckd.domain.reports.operation import EventRow
 from healthcheckd.notify.sink import KeptMail
-from healthcheckd.simulator import Simulator
 
 _MOST_RESTARTS = 6
 
@@ -18,11 +17,12 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Everything that can be asked afterwards: what the daemon told, which mails came, what the gateway was told."""
+    """Everything that can be asked afterwards: what the daemon told, which mails came, and `verbs`, what the gateway was
+    told to do to a session."""
 
     events: Sequence[EventRow]
     mails: Sequence[KeptMail]
-    simulator: Simulator
+    verbs: Callable[[str], Sequence[str]]
 
     def promises(self) -> Iterator[Promise]:
         yield Promise("Shop Centro fell, was restarted once and is Healthy again", self._mended("shop-centro"))
@@ -44,7 +44,7 @@ class Witness:
     def _mended(self, session: str) -> bool:
         grades = self._grades(session)
         fell = grades.index("Warning") if "Warning" in grades else len(grades)
-        return "Healthy" in grades[fell:] and self.simulator.requests.verbs(session) == ["restart"]
+        return "Healthy" in grades[fell:] and self.verbs(session) == ["restart"]
 
     def _critical(self, session: str) -> bool:
         return "Critical" in self._grades(session) and self._mailed(session)
@@ -54,7 +54,7 @@ class Witness:
             event.kind == "notice" and event.data.get("kind") == "action_required" and event.data.get("state") == "sent"
             for event in self.events
         )
-        return asked and self._mailed(session) and not self.simulator.requests.verbs(session)
+        return asked and self._mailed(session) and not self.verbs(session)
 
     def _is(self, session: str, cause: str) -> bool:
         return any(event.data.get("cause") == cause for event in self._transitions(session))
@@ -63,7 +63,7 @@ class Witness:
         return not {"Warning", "Critical"} & set(self._grades(session))
 
     def _calm(self, session: str) -> bool:
-        return bool(self._transitions(session)) and len(self.simulator.requests.verbs(session)) <= _MOST_RESTARTS
+        return bool(self._transitions(session)) and len(self.verbs(session)) <= _MOST_RESTARTS
 
     def _mailed(self, session: str) -> bool:
         from healthcheckd.cli.demo.stage import OWNERS

@@ -92,7 +92,7 @@ async def _pause(stop: asyncio.Event) -> None:
 
 
 def _epilogue(call: Invocation, set_up: Stage, inbox: Inbox, interrupted: bool) -> int:
-    promises = [*Witness(inbox.events, set_up.sink.mails, set_up.simulator).promises()]
+    promises = [*Witness(inbox.events, set_up.sink.mails, set_up.simulator.requests.verbs).promises()]
     call.out.say()
     call.out.say("Seen:" if not interrupted else "Seen until it was ended:")
     for promise in promises:
