@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from healthcheckd.gateways.evolution import EvolutionGateway
 from healthcheckd.gateways.waha import WahaGateway
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import Gateway
@@ -9,6 +10,7 @@ from healthcheckd.settings import GatewaySettings
 
 KINDS: dict[str, Callable[[GatewaySettings, Clock], Gateway]] = {
     "waha": WahaGateway,
+    "evolution": EvolutionGateway,
 }
 
 

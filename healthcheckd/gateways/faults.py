@@ -14,6 +14,9 @@ from healthcheckd.settings import GatewaySettings
 
 CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
+ITS_OWN = frozenset({GatewayFault.TIMEOUT, GatewayFault.BAD_ANSWER, GatewayFault.NOT_FOUND})
+"""Failures of a single reading that concern one session. Whether the gateway itself is late is asked elsewhere."""
+
 
 class Faults:
     """The failures of one gateway. A sentence holds no key, no query, no body, and no exception's own text,

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import msgspec
-from yarl import URL
 
-from healthcheckd.config.urls import is_loopback
 from healthcheckd.domain.accounts import digits, same_name
 from healthcheckd.domain.observations import Connection, Observation, Proof, missing, silent
 from healthcheckd.errors import GatewayError, GatewayFault
+from healthcheckd.gateways.advice import about_the_way
+from healthcheckd.gateways.faults import ITS_OWN
 from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer, Client
 from healthcheckd.gateways.waha_rows import Detail, examined, observations
 from healthcheckd.ports.clock import Clock
@@ -20,8 +20,6 @@ from healthcheckd.settings import GatewaySettings
 logger = logging.getLogger(__name__)
 
 CHUNK = 1_000
-ITS_OWN = frozenset({GatewayFault.TIMEOUT, GatewayFault.BAD_ANSWER, GatewayFault.NOT_FOUND})
-"""Failures of a single reading that concern one session. Whether the gateway itself is late is asked elsewhere."""
 CODE_LIVES = timedelta(minutes=2)
 NO_SUCH_SESSION = ("Session not found", "We didn't find a session with name")
 NO_SUCH_ROUTE = "Cannot "
@@ -204,15 +202,10 @@ class WahaGateway:
 
 def advice(settings: GatewaySettings, guarded: bool) -> tuple[str, ...]:
     """What the operator should know; `guarded` is whether the server refuses strangers."""
-    url = URL(settings.url)
-    told = []
-    if not guarded:
-        told.append("This WAHA answers without a key: whoever reaches it can use it. Set WAHA_API_KEY there.")
-    if url.scheme == "http" and not is_loopback(url.host or ""):
-        told.append("Plain http: whoever is on the way can read the key. Use https or a private network.")
-    if url.scheme == "https" and not settings.tls_verify:
-        told.append("tls_verify is off: anybody can pass for this gateway. Set ca_file instead.")
-    return tuple(told)
+    way = about_the_way(settings)
+    if guarded:
+        return way
+    return ("This WAHA answers without a key: whoever reaches it can use it. Set WAHA_API_KEY there.", *way)
 
 
 def _said(answer: Answer) -> _Said:

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from healthcheckd.domain.observations import Cause, Connection, Observation, Proof, silent
 from healthcheckd.gateways.http import short
+from healthcheckd.gateways.jids import number_of
 
 
 class State(NamedTuple):
@@ -150,7 +151,7 @@ def observation(row: Row, at: datetime) -> Observation:
         state.self_healing,
         state.provisional,
         True if me.id else state.without_identity if row.me is None else None,
-        _phone(me.id),
+        number_of(me.id),
         me.push_name,
         restricted_until=restriction.until,
         restricted_why=restriction.why,
@@ -190,13 +191,6 @@ def _proof(engine: _Engine | None) -> Proof | None:
     if engine.engine == "GOWS" and engine.gows is not None and engine.gows.connected is False:
         return Proof.REFUTED
     return None
-
-
-def _phone(jid: str | None) -> str | None:
-    """`79111111111@c.us` and `79111111111:12@s.whatsapp.net` hold a number; an `@lid` does not."""
-    user, _, server = (jid or "").partition("@")
-    number = user.partition(":")[0]
-    return number if server != "lid" and number.isascii() and number.isdigit() else None
 
 
 def _restriction(me: _Me, at: datetime) -> _Restriction:

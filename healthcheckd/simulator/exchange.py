@@ -1,7 +1,7 @@
 """A request and its answer, as every dialect sees them, and the record of what was asked."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qs, unquote
@@ -89,7 +89,8 @@ class Faults:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a dialect may know when it answers: the accounts, the instant, the key, the faults."""
+    """What a dialect may know when it answers: the accounts, the instant, the key, the faults; `memory` is for what it
+    has to remember of a session."""
 
     players: Mapping[str, Player]
     now: float
@@ -97,6 +98,7 @@ class Stage:
     """Simulated second 0 as a POSIX timestamp."""
     api_key: str | None
     faults: Faults
+    memory: MutableMapping[str, str] = field(default_factory=dict)
 
     def claim(self, name: str) -> Claim | None:
         """What is claimed of a session, or nothing if there is none of that name."""

@@ -10,12 +10,18 @@ from typing import Self
 from aiohttp import hdrs, web
 
 from healthcheckd.errors import Refused, UnknownName
+from healthcheckd.simulator.evolution import Evolution
 from healthcheckd.simulator.exchange import Call, Dialect, Faults, Reply, RequestLog, Stage
 from healthcheckd.simulator.session import Claim, Player, ScriptedSession
 from healthcheckd.simulator.waha import Waha
 from healthcheckd.simulator.waha_shapes import CORE_2024, CURRENT
 
-DIALECTS: Mapping[str, Dialect] = {"waha": Waha(CURRENT), "waha-core-2024": Waha(CORE_2024)}
+DIALECTS: Mapping[str, Dialect] = {
+    "waha": Waha(CURRENT),
+    "waha-core-2024": Waha(CORE_2024),
+    "evolution": Evolution(),
+    "evolution-metrics": Evolution(metrics=True),
+}
 
 
 class Simulator:
@@ -46,6 +52,7 @@ class Simulator:
         self._monotonic = monotonic
         self._origin = monotonic()
         self._players: dict[str, Player] = {}
+        self._memory: dict[str, str] = {}
         self._runner: web.ServerRunner | None = None
         for session in sessions:
             self.add(session)
@@ -133,7 +140,7 @@ class Simulator:
             return Reply(hangs=True)
         if self.faults.server_error:
             return self._dialect.broken()
-        stage = Stage(self._players, call.at, self.epoch.timestamp(), self._api_key, self.faults)
+        stage = Stage(self._players, call.at, self.epoch.timestamp(), self._api_key, self.faults, self._memory)
         return self._dialect.answer(call, stage)
 
 

@@ -43,9 +43,24 @@ class Trouble(StrEnum):
     WRONG_KEY = "refuses the key"
 
 
+STEPS: Mapping[Situation, Step] = {
+    Situation.CONNECTED: Step(State.WORKING),
+    Situation.CONNECTING: Step(State.STARTING, restart="up"),
+    Situation.DISCONNECTED: Step(State.FAILED, restart="up"),
+    Situation.NEEDS_PAIRING: Step(State.PAIRING, linked=False, restart="qr"),
+    Situation.STOPPED: Step(State.STOPPED, restart="up"),
+    Situation.ZOMBIE: Step(State.WORKING, live=Live.SILENT, restart="up"),
+    Situation.BANNED: Step(State.FAILED, live=Live.BANNED),
+    Situation.FAILS: Step(State.WORKING, answer=Answer.ERROR),
+    Situation.GARBAGE: Step(State.WORKING, answer=Answer.GARBAGE),
+    Situation.HANGS: Step(State.WORKING, answer=Answer.HANG),
+}
+"""Lives of a single step; `restart` is where a restart leads."""
+
+
 class World(Protocol):
     """A running gateway of one kind. `reads` is what each situation has to be read as, with its cause; `stops` whether
-    it can stop a client and keep its credentials, `codes` whether it hands out codes to type."""
+    it can stop a client and keep its credentials; `codes` whether it makes a code to type beside a QR code on show."""
 
     kind: ClassVar[str]
     reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]]
@@ -80,34 +95,14 @@ def reached_at(url: str, kind: str, **changes: Any) -> GatewaySettings:
     return replace(settings, **changes)
 
 
-class WahaWorld:
-    """The simulator in WAHA's dialect."""
+class _Simulated:
+    """The simulator in the dialect of a kind."""
 
-    kind: ClassVar[str] = "waha"
-    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
-        Situation.CONNECTED: (Connection.CONNECTED, None),
-        Situation.CONNECTING: (Connection.CONNECTING, None),
-        Situation.DISCONNECTED: (Connection.FAILED, None),
-        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
-        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
-    }
-    stops: ClassVar[bool] = True
-    codes: ClassVar[bool] = True
-    _steps: ClassVar[Mapping[Situation, Step]] = {
-        Situation.CONNECTED: Step(State.WORKING),
-        Situation.CONNECTING: Step(State.STARTING, restart="up"),
-        Situation.DISCONNECTED: Step(State.FAILED, restart="up"),
-        Situation.NEEDS_PAIRING: Step(State.PAIRING, linked=False, restart="qr"),
-        Situation.STOPPED: Step(State.STOPPED, restart="up"),
-        Situation.ZOMBIE: Step(State.WORKING, live=Live.SILENT, restart="up"),
-        Situation.BANNED: Step(State.FAILED, live=Live.BANNED),
-        Situation.FAILS: Step(State.WORKING, answer=Answer.ERROR),
-        Situation.GARBAGE: Step(State.WORKING, answer=Answer.GARBAGE),
-        Situation.HANGS: Step(State.WORKING, answer=Answer.HANG),
-    }
+    kind: ClassVar[str]
+    steps: ClassVar[Mapping[Situation, Step]] = STEPS
 
     def __init__(self) -> None:
-        self._server = Simulator([], api_key=KEY)
+        self._server = Simulator([], dialect=self.kind, api_key=KEY)
 
     async def open(self) -> None:
         await self._server.start()
@@ -119,7 +114,7 @@ class WahaWorld:
         return reached_at(self._server.url, self.kind, **changes)
 
     def put(self, session: str, situation: Situation) -> None:
-        life = Script(situation.value, (self._steps[situation],), starting=0.001)
+        life = Script(situation.value, (self.steps[situation],), starting=0.001)
         self._server.add(ScriptedSession(session, life, PHONE, "Shop"))
 
     async def trouble(self, trouble: Trouble) -> None:
@@ -134,4 +129,30 @@ class WahaWorld:
         return self._server.requests.verbs(session)
 
 
-WORLDS: tuple[type[World], ...] = (WahaWorld,)
+class WahaWorld(_Simulated):
+    kind: ClassVar[str] = "waha"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.CONNECTING: (Connection.CONNECTING, None),
+        Situation.DISCONNECTED: (Connection.FAILED, None),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+    }
+    stops: ClassVar[bool] = True
+    codes: ClassVar[bool] = True
+
+
+class EvolutionWorld(_Simulated):
+    kind: ClassVar[str] = "evolution"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.CONNECTING: (Connection.CONNECTING, None),
+        Situation.DISCONNECTED: (Connection.DISCONNECTED, Cause.NETWORK),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+    }
+    stops: ClassVar[bool] = False
+    codes: ClassVar[bool] = False
+
+
+WORLDS: tuple[type[World], ...] = (WahaWorld, EvolutionWorld)
