@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
-from typing import TextIO
+from typing import Any, TextIO
 
 import msgspec
 
@@ -29,6 +29,8 @@ COLOURS = {logging.WARNING: "33", logging.ERROR: "31", logging.CRITICAL: "31;1",
 _PLAIN_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _ADDRESS = re.compile(r"([\w.+%-])[\w.+%-]*(@[\w.-]+)")
 _NUMBER = re.compile(r"\+?\d[\d ()-]{6,}\d")
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What begins another line, steers a terminal or turns its writing around: names of sessions may hold it."""
 
 
 class Text(logging.Formatter):
@@ -51,6 +53,12 @@ class Text(logging.Formatter):
             return line
         prefix = f"<{PRIORITY.get(record.levelno, 6)}>"
         return "\n".join(prefix + part for part in line.split("\n"))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return _visible(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return "\n".join(map(_visible, super().formatException(ei).split("\n")))
 
 
 class Json(logging.Formatter):
@@ -87,6 +95,11 @@ def masked(text: str) -> str:
     return _NUMBER.sub(lambda found: "***" + re.sub(r"\D", "", found[0])[-4:], hidden)
 
 
+def _visible(text: str) -> str:
+    """One line: `\\n` and the like in place of what would not be seen."""
+    return text if text.isprintable() else _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
 def set_up(settings: LogSettings, environ: Mapping[str, str], stream: TextIO = sys.stderr) -> None:
     """Replace all handlers of the root logger; may be called again after a reload. Raises ConfigurationError for a log
     file that cannot be opened, and then nothing has changed."""
@@ -119,7 +132,8 @@ def _into_file(settings: LogSettings) -> logging.Handler:
     try:
         handler = RotatingFileHandler(path, maxBytes=settings.max_size, backupCount=settings.keep, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError([Fault("", "log.file", path, f"cannot be opened: {error.strerror}")]) from None
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigurationError([Fault("", "log.file", path, f"cannot be opened: {reason}")]) from None
     handler.setFormatter(Json() if settings.format == "json" else Text(stamp=True))
     return handler
 

@@ -51,7 +51,10 @@ class Reloader:
         try:
             reloaded = await self()
         except HealthcheckError as error:
-            logger.error("The new configuration is refused, the old one stays: %s", error, extra={"action": "reload"})
+            for line in str(error).splitlines():
+                logger.error(
+                    "The new configuration is refused, the old one stays: %s", line, extra={"action": "reload"}
+                )
             outcome = f"{error.code}: the old configuration stays"
         else:
             outcome = "; ".join(reloaded.changes) or "nothing changed"

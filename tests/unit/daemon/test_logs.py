@@ -49,6 +49,22 @@ def test_the_level_is_kept() -> None:
     assert "not this" not in out.getvalue()
 
 
+def test_no_name_forges_a_line_or_steers_the_terminal() -> None:
+    out = lines(LogSettings())
+    logging.getLogger("x").info("Account %s is connected", "main/a\n[ERROR] b\x1b[31m\u202ec")
+    assert out.getvalue().count("\n") == 1
+    assert r"main/a\n[ERROR] b\x1b[31m\u202ec is connected" in out.getvalue()
+
+
+def test_a_traceback_keeps_its_lines_and_steers_nothing() -> None:
+    out = lines(LogSettings())
+    try:
+        raise ValueError("a\x1b[2Jb")
+    except ValueError:
+        logging.getLogger("x").exception("failed")
+    assert "\nValueError: a\\x1b[2Jb\n" in out.getvalue()
+
+
 def test_json_lines_carry_action_and_fields() -> None:
     out = lines(LogSettings(format="json"))
     logging.getLogger("x").info("went down", extra={"action": "transition", "account": "eu/shop"})
