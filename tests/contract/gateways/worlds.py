@@ -3,7 +3,7 @@
 A further kind is one more class here and one more line in `WORLDS`; the suite itself stays as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from healthcheckd.settings import GatewaySettings, Origin, Secret
 from healthcheckd.simulator import Script, ScriptedSession, Simulator, Step
 from healthcheckd.simulator.scripts import Answer, Live, State
 
+NAMES = ("a/b", "#?%", "100%25", "na me+x&y=z", "🛒 loja", "متجر", "é", "x" * 200, "..hidden", "semi;colon:@")
 PHONE = "5511988887777"
 KEY = "right-key-7f3a"
 
@@ -59,13 +60,21 @@ STEPS: Mapping[Situation, Step] = {
 
 
 class World(Protocol):
-    """A running gateway of one kind. `reads` is what each situation has to be read as, with its cause; `stops` whether
-    it can stop a client and keep its credentials; `codes` whether it makes a code to type beside a QR code on show."""
+    """A running gateway of one kind. `reads` is what each situation that it shows has to be read as, with its cause;
+    `unlisted` are those in which its list leaves a session out. `stops` is whether it can stop a client and keep its
+    credentials, `codes` whether it hands out a code to type beside a QR code on show, `tells_missing` whether a
+    session that never was is not the same to it as a stopped one. `wrong` are settings with another key."""
 
     kind: ClassVar[str]
     reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]]
+    unlisted: ClassVar[frozenset[Situation]]
     stops: ClassVar[bool]
     codes: ClassVar[bool]
+    tells_missing: ClassVar[bool]
+    tells_version: ClassVar[bool]
+    push_name: ClassVar[str | None]
+    names: ClassVar[Sequence[str]]
+    wrong: ClassVar[Mapping[str, Any]]
 
     async def open(self) -> None: ...
 
@@ -100,6 +109,14 @@ class _Simulated:
 
     kind: ClassVar[str]
     steps: ClassVar[Mapping[Situation, Step]] = STEPS
+    unlisted: ClassVar[frozenset[Situation]] = frozenset()
+    stops: ClassVar[bool] = True
+    codes: ClassVar[bool] = True
+    tells_missing: ClassVar[bool] = True
+    tells_version: ClassVar[bool] = True
+    push_name: ClassVar[str | None] = "Shop"
+    names: ClassVar[Sequence[str]] = NAMES
+    wrong: ClassVar[Mapping[str, Any]] = {"api_key": Secret("stale-key")}
 
     def __init__(self) -> None:
         self._server = Simulator([], dialect=self.kind, api_key=KEY)
@@ -137,9 +154,8 @@ class WahaWorld(_Simulated):
         Situation.DISCONNECTED: (Connection.FAILED, None),
         Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
         Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+        Situation.BANNED: (Connection.FAILED, Cause.BANNED),
     }
-    stops: ClassVar[bool] = True
-    codes: ClassVar[bool] = True
 
 
 class EvolutionWorld(_Simulated):
@@ -150,6 +166,7 @@ class EvolutionWorld(_Simulated):
         Situation.DISCONNECTED: (Connection.DISCONNECTED, Cause.NETWORK),
         Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
         Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+        Situation.BANNED: (Connection.FAILED, Cause.BANNED),
     }
     stops: ClassVar[bool] = False
     codes: ClassVar[bool] = False
