@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typer.exceptions import Abort, Exit, TyperException
 
 from healthcheckd.cli.crash import details, keep
-from healthcheckd.cli.output import Part, ReaderGone, Screen, Style
+from healthcheckd.cli.output import OutputLost, Part, ReaderGone, Screen, Style
 from healthcheckd.errors import ExitCode, HealthcheckError
 
 READER_GONE = 141
@@ -21,6 +21,9 @@ def guarded(run: Callable[[], int], argv: Sequence[str], err: Screen, environ: M
     """Whatever `run` raises becomes an exit code."""
     try:
         return run()
+    except OutputLost as error:
+        _silence()
+        return _expected(error, err)
     except HealthcheckError as error:
         return _expected(error, err)
     except TyperException as error:

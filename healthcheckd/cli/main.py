@@ -1,5 +1,6 @@
 """`healthcheck`: the way in, and the one place where errors end."""
 
+import errno
 import io
 import os
 import sys
@@ -8,15 +9,13 @@ from typing import Any, TextIO
 
 from healthcheckd.cli.boundary import guarded
 from healthcheckd.cli.invocation import Invocation
-from healthcheckd.cli.output import ReaderGone, Screen
+from healthcheckd.cli.output import OutputLost, ReaderGone, Screen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
-        _never_fail_to_encode(stream)
-    out, err = Screen(sys.stdout), Screen(sys.stderr)
+    out, err = (Screen(_usable(stream)) for stream in (sys.stdout, sys.stderr))
     return guarded(lambda: _run(given, Invocation(out, err, os.environ)), given, err, os.environ)
 
 
@@ -29,9 +28,13 @@ def _run(argv: list[str], invocation: Invocation) -> int:
 
 
 def _kept(run: Callable[[], Any]) -> int:
-    """The parser ends the whole program itself where a pipe breaks under its help; that is ours to do."""
+    """The parser prints its help by itself, and ends the whole program where a pipe breaks; both are ours to do."""
     try:
         code = run()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise OutputLost("the output cannot be written: the disk is full", hint="df -h") from error
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):
             raise ReaderGone from end
@@ -39,7 +42,8 @@ def _kept(run: Callable[[], Any]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _never_fail_to_encode(stream: TextIO) -> None:
-    """A terminal that knows no such sign shows a substitute."""
+def _usable(stream: TextIO | None) -> TextIO:
+    """A terminal that lacks a sign shows a substitute; where somebody closed the stream, nobody reads."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
+    return stream or io.StringIO()

@@ -14,6 +14,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TextIO
 
 from healthcheckd.cli.safe import safe
+from healthcheckd.errors import HealthcheckError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +27,10 @@ _NARROWEST = 8
 
 class ReaderGone(Exception):
     """Whoever read our output has closed it: `healthcheck … | head`."""
+
+
+class OutputLost(HealthcheckError):
+    """What was to be told could not be written: a full disk."""
 
 
 class Style(StrEnum):
@@ -130,10 +135,8 @@ class Screen:
         self._put(msgspec.json.encode(value).decode() + "\n")
 
     def flush(self) -> None:
-        try:
+        with self._writing():
             self._stream.flush()
-        except BrokenPipeError as error:
-            raise ReaderGone from error
 
     def same(self) -> "tuple[Screen, io.StringIO]":
         """A screen that looks the same and is kept in memory."""
@@ -165,16 +168,21 @@ class Screen:
 
         text = Text.assemble(*((part.text, part.style.value) for part in parts))
         text.rstrip()
-        try:
+        with self._writing():
             self._console.print(text, soft_wrap=True)
-        except BrokenPipeError as error:
-            raise ReaderGone from error
 
     def _put(self, text: str) -> None:
-        try:
+        with self._writing():
             self._stream.write(text)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except BrokenPipeError as error:
             raise ReaderGone from error
+        except OSError as error:
+            raise OutputLost(f"the output cannot be written: {error.strerror or error}", hint="df -h") from error
 
     @cached_property
     def _console(self) -> "Console":

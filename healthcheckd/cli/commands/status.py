@@ -70,18 +70,28 @@ def _draw(call: Invocation, report: StatusReport) -> None:
 
 def _watch(call: Invocation, by: str) -> int:
     """Until Ctrl-C, which is how it is meant to end."""
+    try:
+        if call.out.terminal:
+            _watch_live(call, by)
+        while True:
+            _draw(call, gather(call, by))
+            call.out.say()
+            call.out.flush()
+            time.sleep(_REFRESH_SECONDS)
+    except KeyboardInterrupt:
+        return ExitCode.OK
+
+
+def _watch_live(call: Invocation, by: str) -> None:
     from healthcheckd.cli.output import draw
     from healthcheckd.cli.screens.status import StatusScreen
 
-    try:
-        with call.out.live() as live:
-            while True:
-                screen, kept = call.out.same()
-                StatusScreen(gather(call, by), call.zone).draw(screen)
-                draw(live, kept.getvalue())
-                time.sleep(_REFRESH_SECONDS)
-    except KeyboardInterrupt:
-        return ExitCode.OK
+    with call.out.live() as live:
+        while True:
+            screen, kept = call.out.same()
+            StatusScreen(gather(call, by), call.zone).draw(screen)
+            draw(live, kept.getvalue())
+            time.sleep(_REFRESH_SECONDS)
 
 
 def _code(report: StatusReport, judged: bool) -> int:

@@ -17,8 +17,8 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Everything that can be asked afterwards: what the daemon told, which mails came, and `verbs`, what the gateway was
-    told to do to a session."""
+    """Everything that can be asked afterwards: what the daemon told, which mails came, and `verbs`, what the gateway
+    was told to do to a session."""
 
     events: Sequence[EventRow]
     mails: Sequence[KeptMail]

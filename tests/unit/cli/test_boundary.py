@@ -137,3 +137,20 @@ def test_a_reader_that_left_ends_it_as_a_broken_pipe_ends_any_program() -> None:
 def _in_the_child() -> int:
     run: Callable[[], int] = lambda: (_ for _ in ()).throw(BrokenPipeError())  # noqa: E731
     return guarded(run, [], Screen(io.StringIO()), {})
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [
+        (">/dev/full", ExitCode.FAILED, "the output cannot be written"),
+        (">&-", ExitCode.OK, ""),
+        ("2>&-", ExitCode.OK, ""),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_no_fault_of_ours(redirection: str, code: int, words: str) -> None:
+    import subprocess
+    import sys
+
+    command = f"{sys.executable} -m healthcheckd accounts {redirection}"
+    ended = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, words in ended.stderr, "Traceback" in ended.stderr) == (code, True, False)
