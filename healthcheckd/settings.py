@@ -8,7 +8,7 @@ from typing import Literal
 
 from healthcheckd.domain.cron import Cadence
 
-KINDS = ("waha", "evolution")
+KINDS = ("waha", "wwebjs", "evolution")
 """The kinds of gateway that can be named in a configuration."""
 
 HEALTH_CHECK = "whatsapp-health-check"

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from healthcheckd.gateways.evolution import EvolutionGateway
 from healthcheckd.gateways.waha import WahaGateway
+from healthcheckd.gateways.wwebjs import WwebjsGateway
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.settings import GatewaySettings
 
 KINDS: dict[str, Callable[[GatewaySettings, Clock], Gateway]] = {
     "waha": WahaGateway,
+    "wwebjs": WwebjsGateway,
     "evolution": EvolutionGateway,
 }
 

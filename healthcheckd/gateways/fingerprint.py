@@ -20,7 +20,7 @@ _Question = Callable[[Client], Awaitable[str]]
 
 
 async def fingerprint(settings: GatewaySettings, clock: Clock) -> str:
-    """`waha`, `wwebjs-api`, `evolution`, `wuzapi`, `open-wa`, `gowa`, `wppconnect` or `meta`. Only GET, no redirects,
+    """`waha`, `wwebjs`, `evolution`, `wuzapi`, `open-wa`, `gowa`, `wppconnect` or `meta`. Only GET, no redirects,
     without the key. Raises `GatewayError` when nobody answers there, or none of these."""
     if urlsplit(settings.url).hostname == "graph.facebook.com":
         return "meta"
@@ -52,7 +52,7 @@ async def _ping(client: Client) -> str:
         return "waha" if said == {"message": "Unauthorized", "statusCode": 401} else ""
     if said.get("message") != "pong":
         return ""
-    return "wwebjs-api" if said.get("success") is True else "waha"
+    return "wwebjs" if said.get("success") is True else "waha"
 
 
 async def _welcome(client: Client) -> str:

@@ -15,10 +15,12 @@ from healthcheckd.simulator.exchange import Call, Dialect, Faults, Reply, Reques
 from healthcheckd.simulator.session import Claim, Player, ScriptedSession
 from healthcheckd.simulator.waha import Waha
 from healthcheckd.simulator.waha_shapes import CORE_2024, CURRENT
+from healthcheckd.simulator.wwebjs import Wwebjs
 
 DIALECTS: Mapping[str, Dialect] = {
     "waha": Waha(CURRENT),
     "waha-core-2024": Waha(CORE_2024),
+    "wwebjs": Wwebjs(),
     "evolution": Evolution(),
     "evolution-metrics": Evolution(metrics=True),
 }

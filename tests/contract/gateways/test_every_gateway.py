@@ -299,8 +299,9 @@ async def test_pairing_does_not_disturb_what_is_connected(world: World, gateway:
     assert world.deeds("shop") == []
 
 
-async def test_a_zombie_is_never_proved(world: World, gateway: Gateway) -> None:
+async def test_a_zombie_is_never_proved(world: World, connect: Connect) -> None:
     world.put("shop", Situation.ZOMBIE)
+    gateway = connect(world.settings(timeout=SOON))
     assert (await gateway.observe("shop")).proof is not Proof.PROVED
     assert await gateway.prove("shop") is not Proof.PROVED
 

@@ -18,7 +18,7 @@ UNAUTHORIZED: Answers = {"/ping": (401, {"message": "Unauthorized", "statusCode"
 KNOWN: list[tuple[str, Answers]] = [
     ("waha", {"/ping": (200, {"message": "pong"})}),
     ("waha", UNAUTHORIZED),
-    ("wwebjs-api", {"/ping": (200, {"success": True, "message": "pong"})}),
+    ("wwebjs", {"/ping": (200, {"success": True, "message": "pong"})}),
     ("evolution", {"/": (200, {"status": 200, "message": "Welcome to the Evolution API, it is working!"})}),
     ("wuzapi", {"/health": (200, {"total_users": 3})}),
     ("wuzapi", {"/session/status": (401, {"code": 401, "error": "unauthorized", "success": False})}),

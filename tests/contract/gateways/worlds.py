@@ -14,7 +14,19 @@ from healthcheckd.settings import GatewaySettings, Origin, Secret
 from healthcheckd.simulator import Script, ScriptedSession, Simulator, Step
 from healthcheckd.simulator.scripts import Answer, Live, State
 
-NAMES = ("a/b", "#?%", "100%25", "na me+x&y=z", "🛒 loja", "متجر", "é", "x" * 200, "..hidden", "semi;colon:@")
+NAMES = (
+    "a/b",
+    "#?%",
+    "100%25",
+    "na me+x&y=z",
+    "🛒 loja",
+    "متجر",
+    "é",
+    "x" * 200,
+    "..hidden",
+    "semi;colon:@",
+    "Shop_1-a",
+)
 PHONE = "5511988887777"
 KEY = "right-key-7f3a"
 
@@ -172,4 +184,22 @@ class EvolutionWorld(_Simulated):
     codes: ClassVar[bool] = False
 
 
-WORLDS: tuple[type[World], ...] = (WahaWorld, EvolutionWorld)
+class WwebjsWorld(_Simulated):
+    """A session that is stopped, or just being started, is unknown to it."""
+
+    kind: ClassVar[str] = "wwebjs"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.CONNECTING: (Connection.CONNECTING, None),
+        Situation.DISCONNECTED: (Connection.FAILED, None),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+        Situation.BANNED: (Connection.FAILED, Cause.BANNED),
+    }
+    unlisted: ClassVar[frozenset[Situation]] = frozenset({Situation.STOPPED})
+    tells_missing: ClassVar[bool] = False
+    tells_version: ClassVar[bool] = False
+    names: ClassVar[Sequence[str]] = ("x" * 200, "Shop_1-a")
+
+
+WORLDS: tuple[type[World], ...] = (WahaWorld, WwebjsWorld, EvolutionWorld)
