@@ -62,7 +62,7 @@ class Looker:
         look.latencies.append(self._clock.monotonic() - began)
         active = [one for one in known if one.active]
         lost = [one.session for one in active if one.session not in listed and was_there(one)]
-        if lost_too_many(sum(one.session in listed for one in active), len(lost)):
+        if self.gateway.complete and lost_too_many(sum(one.session in listed for one in active), len(lost)):
             look.error = _broken_list(self.gateway.name, len(listed), len(lost))
             return look
         idle = {one.session for one in known if not one.active}

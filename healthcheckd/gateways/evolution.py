@@ -58,6 +58,7 @@ class EvolutionGateway:
 
     kind = "evolution"
     thorough = True
+    complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
         self.name = settings.name

@@ -61,6 +61,7 @@ class WahaGateway:
 
     kind = "waha"
     thorough = False
+    complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
         self.name = settings.name

@@ -31,6 +31,7 @@ class WwebjsGateway:
 
     kind = "wwebjs"
     thorough = True
+    complete = False
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
         self.name = settings.name

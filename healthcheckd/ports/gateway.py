@@ -50,6 +50,11 @@ class Gateway(Protocol):
     def thorough(self) -> bool:
         """Whether `sessions` looks at each session as closely as `observe` does, so that nobody has to look again."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether a list without a session means that the session is missing. Some gateways list only what runs, so
+        that many may be absent at once, and only a single reading tells."""
+
     def sessions(self) -> AsyncIterator[Sequence[Observation]]:
         """All of a complete list, cheaply, at most 1,000 at a time; nothing is yielded of a list that broke."""
 

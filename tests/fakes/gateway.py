@@ -26,6 +26,7 @@ class FakeGateway:
     name: str = "main"
     kind: str = "fake"
     thorough: bool = False
+    complete: bool = True
     states: dict[str, Connection] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     list_error: Exception | None = None

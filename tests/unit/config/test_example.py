@@ -11,7 +11,9 @@ from healthcheckd.config.keys import LISTS, TABLES
 from healthcheckd.settings import Origin, Settings
 
 EXAMPLE = Path(__file__).parents[3] / "healthcheckd.toml.example"
-ENVIRON = dict.fromkeys(("SMTP_PASS", "BASIC_PASSWORD", "WAHA_API_KEY", "WWEBJS_API_KEY", "EVOLUTION_API_KEY"), "a-secret")
+ENVIRON = dict.fromkeys(
+    ("SMTP_PASS", "BASIC_PASSWORD", "WAHA_API_KEY", "WWEBJS_API_KEY", "EVOLUTION_API_KEY"), "a-secret"
+)
 
 
 @pytest.fixture

@@ -50,6 +50,15 @@ async def test_a_thorough_list_needs_no_second_reading() -> None:
     assert gateway.asked == []
 
 
+async def test_where_only_running_sessions_are_listed_the_absent_are_read_singly() -> None:
+    gateway = fleet("ill", "other")
+    gateway.complete, gateway.unlisted, gateway.states["ill"] = False, {"ill", "other"}, DOWN
+    found = await look(gateway, known("ill", "other"))
+    assert found.error is None
+    assert sorted(gateway.asked) == ["ill", "other"]
+    assert {one.session: one.connection for one in found.seen} == {"ill": DOWN, "other": UP}
+
+
 async def test_without_proof_only_what_is_down_is_read_singly() -> None:
     gateway = fleet("well", "ill")
     gateway.states["ill"] = DOWN
