@@ -132,9 +132,8 @@ def _listen(address: tuple[str, int]) -> socket.socket:
     try:
         listening = socket.create_server(address, family=family)
     except OSError as error:
-        given = f"{host}:{port}"
-        raise ConfigurationError(
-            [Fault("", "http.listen", given, f"cannot be listened on: {error.strerror}")]
-        ) from None
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        fault = Fault("", "http.listen", f"{host}:{port}", f"cannot be listened on: {reason.lower()}")
+        raise ConfigurationError([fault]) from None
     listening.setblocking(False)
     return listening

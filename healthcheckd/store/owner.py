@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
+from healthcheckd.errors import StoreError
 from healthcheckd.store.failures import in_plain_words
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class Owner:
         self.path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._database: Database | None = None
+        self._file: tuple[int, int] | None = None
 
     async def open(self, prepare: Callable[[Database], T]) -> T:
         """Connect in the owning thread and let `prepare` bring the schema up; it opens its own transactions."""
@@ -59,13 +61,21 @@ class Owner:
                 database.close()
                 raise
             self._database = database
+            self._file = _file_at(self.path)
             return prepared
 
     def _transact(self, work: Work[T]) -> T:
         if self._database is None:
             raise RuntimeError("the store is closed")
+        self._check_file()
         with in_plain_words(self.path), transaction(self._database) as connection:
             return work(connection)
+
+    def _check_file(self) -> None:
+        """SQLite goes on writing to a file that was deleted or replaced, and all of it is lost at the end."""
+        if _file_at(self.path) != self._file:
+            what = "the database was deleted or replaced while it was in use"
+            raise StoreError(what, where=str(self.path), hint="healthcheck restore FILE, then start healthcheckd again")
 
     def _close(self) -> None:
         if self._database is not None:
@@ -99,6 +109,15 @@ def connect(path: Path) -> Database:
     except BaseException:
         connection.close()
         raise
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file stands there, whatever its name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _report(future: asyncio.Future[T]) -> None:

@@ -12,6 +12,7 @@ from healthcheckd.store.terms import Terms
 _ABOUT_HEALTH = ABOUT_AN_OUTAGE | {NoticeKind.RECOVERED}
 _DURING = frozenset({NoticeKind.GATEWAY_DOWN, NoticeKind.JOB_FAILED, NoticeKind.CHANNEL_FAILED})
 _LOOK_AGAIN = timedelta(minutes=1)
+_SOON = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def rule_on(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruling:
     subject = due.notice.subjects[0]
     gateway = subject.account.id.gateway
     if kind in _ABOUT_HEALTH and _unseen(gateway, subject.vitals.last_checked_at, seen, terms, now):
-        return Ruling(Verdict.WAIT, "not read again yet", now + _LOOK_AGAIN)
+        return Ruling(Verdict.WAIT, "not read again yet", now + _patience(gateway, seen))
     return rule(kind, due.due_at, subject.account, subject.vitals, policy, now)
 
 
@@ -52,6 +53,13 @@ def _rule_common(kind: NoticeKind, due: Due, seen: Outlook, terms: Terms, now: d
         if kind is NoticeKind.GATEWAY_DOWN and looked_at and _unseen(due.gateway, asked_at, seen, terms, now):
             return Ruling(Verdict.WAIT, "not asked again yet", now + _LOOK_AGAIN)
     return SEND
+
+
+def _patience(gateway: str, seen: Outlook) -> timedelta:
+    """The first round after we woke up is over within seconds; what it did not read takes longer."""
+    _, asked_at = seen.gateways.get(gateway, (None, None))
+    asked = asked_at is not None and seen.awake_at is not None and asked_at >= seen.awake_at
+    return _LOOK_AGAIN if asked else _SOON
 
 
 def _unseen(gateway: str, read_at: datetime | None, seen: Outlook, terms: Terms, now: datetime) -> bool:

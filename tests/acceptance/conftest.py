@@ -1,0 +1,17 @@
+"""A machine for each test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from healthcheckd.simulator import CATALOGUE, ScriptedSession
+from tests.acceptance.machine import Machine, machine
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Machine]:
+    """With two accounts that are well."""
+    cast = [ScriptedSession(name, CATALOGUE["steady"], f"44207946010{n}") for n, name in enumerate(("shop", "bakery"))]
+    async with machine(tmp_path, cast) as made:
+        yield made
