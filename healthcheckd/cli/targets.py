@@ -47,7 +47,7 @@ def tell(call: Invocation, verb: str, targets: Targets, **more: object) -> None:
     else:
         _agree_to(call, verb, selection, targets.yes)
         report = call.daemon.tell_all(verb, selection, **more)
-    show_changes(call.out, report)
+    show_changes(call.out, report, call.zone)
 
 
 def _each(call: Invocation, verb: str, accounts: Sequence[AccountId], more: dict[str, object]) -> ChangeReport:

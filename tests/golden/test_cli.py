@@ -166,7 +166,15 @@ SCREENS: dict[str, Callable[[Screen], None]] = {
     "accounts-list": lambda screen: AccountList((ROW, LONG), NOW).draw(screen),
     "accounts-show": lambda screen: AccountScreen(DETAIL, NOW, ZONE).draw(screen),
     "changes": lambda screen: show_changes(
-        screen, ChangeReport((Change("eu/a", "add"), Change("eu/b", "owner_email", "", "x@example.com")))
+        screen,
+        ChangeReport(
+            (
+                Change("eu/a", "add"),
+                Change("eu/b", "owner_email", "", "x@example.com"),
+                Change("eu/c", "muted_until", "", "2026-03-01T17:23:23.324Z"),
+            )
+        ),
+        ZONE,
     ),
     "gateways-list": lambda screen: draw_gateways(screen, REPORT.gateways, NOW, ZONE),
     "gateways-check": lambda screen: draw_check(

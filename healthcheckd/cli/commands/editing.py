@@ -50,7 +50,7 @@ class Profile:
 def add(ctx: typer.Context, account: Annotated[str, typer.Argument(metavar="GATEWAY/SESSION")], said: Profile) -> None:
     """Watch an account that was not found by itself."""
     call = invocation(ctx)
-    show_changes(call.out, call.daemon.add(_id(account), said.stated()))
+    show_changes(call.out, call.daemon.add(_id(account), said.stated()), call.zone)
 
 
 @app.command(
@@ -66,7 +66,7 @@ def set_account(ctx: typer.Context, account: Account, said: Profile) -> None:
     call = invocation(ctx)
     if not said.stated():
         raise UsageError("nothing is said of it", hint="healthcheck accounts set --help")
-    show_changes(call.out, call.daemon.change(call.daemon.resolve(account), said.stated()))
+    show_changes(call.out, call.daemon.change(call.daemon.resolve(account), said.stated()), call.zone)
 
 
 @app.command(epilog=examples("healthcheck accounts remove eu/shop-12", "healthcheck accounts remove eu/shop-12 --yes"))
@@ -76,7 +76,7 @@ def remove(ctx: typer.Context, account: Account, yes: Yes = False) -> None:
     found = call.daemon.resolve(account)
     if not yes:
         agree(f"Remove {found} and its history?")
-    show_changes(call.out, call.daemon.tell("remove", found))
+    show_changes(call.out, call.daemon.tell("remove", found), call.zone)
 
 
 @app.command(
@@ -89,7 +89,7 @@ def move(
 ) -> None:
     """Say that an account has another address now. Its history goes along."""
     call = invocation(ctx)
-    show_changes(call.out, call.daemon.move(call.daemon.resolve(account), _id(to)))
+    show_changes(call.out, call.daemon.move(call.daemon.resolve(account), _id(to)), call.zone)
 
 
 @app.command(epilog=examples("healthcheck accounts enable eu/shop-12", "healthcheck accounts enable --customer ACME"))

@@ -44,7 +44,7 @@ def import_accounts(
     table = _content(file)
     _refuse_faults(table)
     planned = call.daemon.load(table, apply=False)
-    show_changes(call.out, planned)
+    show_changes(call.out, planned, call.zone)
     if dry_run or not planned.changes:
         return
     if not yes:

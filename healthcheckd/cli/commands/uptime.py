@@ -63,4 +63,4 @@ def uptime(ctx: typer.Context, selectors: Selectors, period: Period) -> None:
     elif period.csv:
         call.out.raw(as_csv(rows))
     else:
-        draw_uptime(call.out, rows, call.zone)
+        draw_uptime(call.out, rows, call.zone, period.by.value)

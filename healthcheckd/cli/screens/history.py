@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from healthcheckd.cli.output import Column, Piece
 from healthcheckd.cli.screens import terms
 from healthcheckd.cli.words import NOTHING, moment
-from healthcheckd.domain.observations import Connection, Health
+from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow
 
 Table = tuple[list[Column], list[list[Piece]]]
@@ -26,7 +26,13 @@ def change_rows(changes: Sequence[HistoryRow], now: datetime, zone: ZoneInfo, *,
 def attempt_rows(attempts: Sequence[AttemptRow], now: datetime, zone: ZoneInfo) -> Table:
     columns = [Column("WHEN"), Column("WHAT"), Column("RESULT"), Column("DETAIL", cut=True), Column("BY")]
     return columns, [
-        [moment(one.started_at or one.due_at, now, zone), one.verb, one.result or "owed", one.detail, one.by or NOTHING]
+        [
+            moment(one.started_at or one.due_at, now, zone),
+            one.verb,
+            terms.phrase(one.result) or "owed",
+            one.detail,
+            one.by or NOTHING,
+        ]
         for one in attempts
     ]
 
@@ -49,6 +55,6 @@ def _word(connection: Connection) -> str:
 
 
 def _why(one: HistoryRow) -> str:
-    cause = one.cause.value.replace("_", " ") if one.cause else ""
-    reason = one.reason.replace("_", " ")
+    cause = terms.phrase(one.cause.value) if one.cause and one.cause is not Cause.UNKNOWN else ""
+    reason = terms.phrase(one.reason)
     return f"{cause}: {reason}" if cause and reason and cause != reason else cause or reason or NOTHING

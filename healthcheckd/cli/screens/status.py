@@ -83,6 +83,10 @@ class StatusScreen:
             until = f", until {self._clock(daemon.held_until)}" if daemon.held_until else ""
             yield Part(f"ON HOLD, nothing is restarted: {daemon.held}{until}", Style.WARN)
             yield Part("End it: healthcheck release", Style.WARN)
+        for gateway in report.gateways:
+            if gateway.held:
+                release = f"healthcheck release --gateway {gateway.name}"
+                yield Part(f"GATEWAY {gateway.name} ON HOLD: {gateway.held}. End it: {release}", Style.WARN)
         yield from (Part(line, Style.WARN) for line in self._notices())
         for warning in report.warnings:
             yield Part(warning, Style.WARN)

@@ -19,7 +19,7 @@ def health(grade: Health) -> Part:
 
 def why(cause: Cause | None, connection: Connection) -> str:
     """The cause in words; where none is known, what the connection is."""
-    return cause.value.replace("_", " ") if cause else standing(connection)
+    return phrase(cause.value) if cause and cause is not Cause.UNKNOWN else standing(connection)
 
 
 def phrase(word: str) -> str:

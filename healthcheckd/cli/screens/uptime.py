@@ -17,7 +17,6 @@ EXPLANATION = (
 )
 
 _COLUMNS = (
-    Column("ACCOUNT"),
     Column("NAME", cut=True),
     Column("UPTIME", right=True),
     Column("UP", right=True),
@@ -28,8 +27,9 @@ _COLUMNS = (
 _CSV = "subject name from_at until_at accounts percentage up_seconds down_seconds unknown_seconds excluded_seconds"
 
 
-def draw_uptime(screen: Screen, rows: Sequence[UptimeRow], zone: ZoneInfo) -> None:
-    screen.listing(_COLUMNS, [_row(row) for row in rows])
+def draw_uptime(screen: Screen, rows: Sequence[UptimeRow], zone: ZoneInfo, of: str = "account") -> None:
+    """`of` is what each row is about: an account, or a customer."""
+    screen.listing([Column(of.upper()), *_COLUMNS], [_row(row) for row in rows])
     if rows:
         screen.say()
         screen.say(f"From {stamp(rows[0].from_at, zone)} to {stamp(rows[0].until_at, zone)}.")
