@@ -20,7 +20,7 @@ from healthcheckd.store.database import Store
 
 logger = logging.getLogger("healthcheckd")
 
-TICK_SECONDS = 0.5
+TICK_SECONDS = 1.0
 BEAT = timedelta(minutes=1)
 
 SAME_ORDER_SECONDS = 1.0

@@ -48,9 +48,9 @@ def resident(pid: int | str = "self", *, peak: bool = False) -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """User and system time so far (proc(5): fields 14 and 15, in ticks of 10 ms)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    """Of all its threads so far; the kernel counts nanoseconds there (schedstats)."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 def database_size(path: Path) -> int:
