@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from healthcheckd.store.core import Core
+from healthcheckd.store.rewind import rewind
 from healthcheckd.store.rows import instant, written
 
 
@@ -36,6 +37,7 @@ def last_beat(connection: sqlite3.Connection) -> datetime:
 
 
 def _start(connection: sqlite3.Connection, pid: int, version: str, now: datetime) -> int:
+    rewind(connection, now)
     connection.execute(
         "UPDATE daemon SET pid = ?2, version = ?3, started_at = ?1, awake_at = ?1, beat_at = ?1, stopped_at = NULL",
         (written(now), pid, version),
@@ -54,6 +56,7 @@ def interrupt_runs(connection: sqlite3.Connection, now: datetime, run: int | Non
 
 
 def _wake(connection: sqlite3.Connection, at: datetime) -> None:
+    rewind(connection, at)
     connection.execute("UPDATE daemon SET awake_at = ?", (written(at),))
 
 

@@ -1,0 +1,56 @@
+"""After the clock was set back: what seems to lie ahead of us has been already, or it would be waited for in vain."""
+
+import sqlite3
+from datetime import datetime
+
+from healthcheckd.domain.accounts import LedgerKind
+from healthcheckd.domain.ledger import Mark
+from healthcheckd.domain.observations import Cause
+from healthcheckd.store.ledger import write_marks
+from healthcheckd.store.rows import written
+
+_HAS_BEEN = {
+    "accounts": (
+        "first_bad_at",
+        "first_good_at",
+        "offline_since",
+        "stale_since",
+        "connected_since",
+        "last_disconnected_at",
+        "recheck_at",
+        "incident_ended_at",
+    ),
+    "readings": ("last_checked_at", "last_connected_at", "proof_at", "native_since"),
+    "gateways": ("first_look_at", "asked_at", "answered_at", "silent_since"),
+    "incidents": ("started_at", "ended_at"),
+    "attempts": ("started_at", "ended_at"),
+    "notices": ("created_at", "sent_at", "not_before"),
+    "job_runs": ("started_at", "ended_at"),
+}
+"""Columns that tell when something was, by table. A reading older than the last one is dropped, an attempt counts for
+a day: left ahead of us, they would keep an account unread and untouched until the clock has caught up."""
+
+
+def rewind(connection: sqlite3.Connection, now: datetime) -> None:
+    """Bring every such instant back to `now`; what is owed keeps its distance from when it was owed."""
+    present = written(now)
+    connection.execute(
+        "UPDATE notices SET due_at = strftime('%Y-%m-%dT%H:%M:%fZ', julianday(due_at) - julianday(created_at)"
+        " + julianday(?1)) WHERE state = 'owed' AND created_at > ?1",
+        (present,),
+    )
+    for table, columns in _HAS_BEEN.items():
+        for column in columns:
+            connection.execute(f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?1", (present,))
+    _rewind_ledger(connection, now)
+
+
+def _rewind_ledger(connection: sqlite3.Connection, now: datetime) -> None:
+    """Time that has not come yet is taken out, and the present kind goes on from now."""
+    touched = connection.execute(
+        "SELECT DISTINCT accounts.key, accounts.ledger, ledger_cause FROM ledger"
+        " JOIN accounts ON accounts.key = ledger.account WHERE from_at > ?1 OR until_at > ?1",
+        (written(now),),
+    ).fetchall()
+    for key, kind, cause in touched:
+        write_marks(connection, key, (Mark(LedgerKind(kind), Cause(cause) if cause else None, now),))
