@@ -70,9 +70,6 @@ class Invocation:
     def warn(self, text: str) -> None:
         self.err.say(Part("Warning: ", Style.WARN), text)
 
-    def clock(self, at: datetime | None) -> str:
-        return words.clock(at, self.now(), self.zone)
-
     def stamp(self, at: datetime | None) -> str:
         return words.stamp(at, self.zone)
 

@@ -10,7 +10,7 @@ from healthcheckd.api.client import ControlClient, Query, account_path
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
-from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
+from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.selection import Selection, as_query
 from healthcheckd.ports.control import BackedUp, NoticeFilter, PairingReport, Reloaded, Span
@@ -31,9 +31,6 @@ class Daemon:
 
     def info(self) -> Info:
         return self._get("/info", Info)
-
-    def jobs(self) -> dict[str, JobStatus]:
-        return self._get("/cron/status", dict[str, JobStatus])
 
     def stats(self) -> list[StatsRow]:
         return self._get("/cron/health-check/stats", list[StatsRow])
@@ -128,7 +125,7 @@ class Daemon:
         return bool(self.client.post("/release", body={"gateway": gateway})["changed"])
 
     def check_gateway(self, gateway: str) -> GatewayCheck:
-        return msgspec.convert(self.client.post(f"/gateways/{gateway}/check"), GatewayCheck)
+        return msgspec.convert(self.client.post(f"/gateways/{_segment(gateway)}/check"), GatewayCheck)
 
     def verify_mail(self) -> str:
         return str(self.client.post("/email/verify")["answer"])
@@ -155,9 +152,13 @@ def _changes(data: object) -> ChangeReport:
 
 
 def _job(verb: str, job: str) -> str:
+    return f"/cron/{verb}/{_segment(job)}"
+
+
+def _segment(name: str) -> str:
     from urllib.parse import quote
 
-    return f"/cron/{verb}/{quote(job, safe='')}"
+    return quote(name, safe="")
 
 
 def _id(text: str) -> AccountId:

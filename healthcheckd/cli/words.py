@@ -1,6 +1,5 @@
 """Instants, lengths of time and counts in few words, as every screen writes them."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,8 +66,3 @@ def count(number: int, noun: str = "", plural: str = "") -> str:
 def percent(value: float | None) -> str:
     """Rounded down to a hundredth, so that 100 % is said of nothing that was ever down."""
     return NOTHING if value is None else f"{int(value * 100) / 100:.2f} %"
-
-
-def counts(result: Mapping[str, int], nouns: Mapping[str, str]) -> str:
-    """The counts that are not zero, by the nouns in their order."""
-    return ", ".join(f"{result[key]:,} {noun}" for key, noun in nouns.items() if result.get(key))

@@ -1,5 +1,6 @@
 """How fast the demonstration runs: simulated hours in seconds, and the daemon's own times to match."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _SIMULATED_SECONDS = 28_800.0
@@ -22,13 +23,8 @@ class Pace:
         return hours * 3600 / self.speed
 
 
-def configuration(pace: Pace, gateway: str, mail_port: int, owners: dict[str, str]) -> str:
-    """The daemon's file. A blip may last as long as a look takes, so settling is not scaled all the way down."""
-    accounts = "\n".join(
-        f'[[accounts]]\nid = "demo/{session}"\nowner_email = "{address}"' for session, address in owners.items()
-    )
-    return f"""\
-# Made by healthcheck demo: times are shortened, so that {pace.speed:,.0f} seconds pass in one.
+_TEMPLATE = """\
+# Made by healthcheck demo: times are shortened, so that {speed:,.0f} seconds pass in one.
 [daemon]
 name = "demo"
 database = "healthcheckd.db"
@@ -37,20 +33,20 @@ socket = "control.sock"
 [operator]
 email = ["operator@example.com"]
 [health]
-critical_after = {_length(pace.real(6))}
+critical_after = {six_hours}
 stuck_after = "5 seconds"
 settle = "1 second"
 confirm = "200 ms"
-reopen_within = {_length(pace.real(0.5))}
+reopen_within = {half_an_hour}
 unreachable_after = "10 seconds"
-flap_window = {_length(pace.real(6))}
+flap_window = {six_hours}
 [sweep]
 wait = "2 seconds"
 [reconnect]
 after = "1 second"
 base = "2 seconds"
 cap = "10 seconds"
-steady_after = {_length(pace.real(1))}
+steady_after = {an_hour}
 [notify]
 operator_after = "5 seconds"
 action_required_after = "2 seconds"
@@ -72,6 +68,22 @@ kind = "waha"
 url = "{gateway}"
 {accounts}
 """
+
+
+def configuration(pace: Pace, gateway: str, mail_port: int, owners: Mapping[str, str]) -> str:
+    """The daemon's file. A blip may last as long as a look takes, so settling is not scaled all the way down."""
+    accounts = (
+        f'[[accounts]]\nid = "demo/{session}"\nowner_email = "{address}"\n' for session, address in owners.items()
+    )
+    return _TEMPLATE.format(
+        speed=pace.speed,
+        half_an_hour=_length(pace.real(0.5)),
+        an_hour=_length(pace.real(1)),
+        six_hours=_length(pace.real(6)),
+        mail_port=mail_port,
+        gateway=gateway,
+        accounts="".join(accounts),
+    )
 
 
 def _length(seconds: float) -> str:
