@@ -182,13 +182,24 @@ async def test_a_hold_says_why_and_for_how_long(run: Run, daemon: FakeDaemon) ->
     ended = await run("hold", "--gateway", "main", "--for", "2h", "--comment", "host moves")
     assert asked(daemon, "hold")[0][:3] == ("main", NOW + timedelta(hours=2), "host moves")
     assert ended.out == "gateway main is on hold for 2h\n"
-    assert (await run("release")).out == "everything was not on hold\n"
+    assert (await run("release")).out == "nothing was on hold\n"
 
 
 async def test_a_gateway_is_looked_at(run: Run, daemon: FakeDaemon) -> None:
     ended = await run("gateways", "check", "main")
     assert "2026.4.1" in ended.out and "accepted" in ended.out
     assert (await run("gateways", "check", "mian")).code == 2
+
+
+@pytest.mark.parametrize("name", ["é", "a/b", "../hold", "#?%", ""])
+async def test_a_gateway_of_any_name_is_only_unknown(run: Run, daemon: FakeDaemon, name: str) -> None:
+    assert (await run("gateways", "check", name)).code == 2
+    assert not asked(daemon, "hold")
+
+
+async def test_what_is_no_text_is_refused(run: Run) -> None:
+    ended = await run("accounts", "show", "main/\udcff")
+    assert ended.code == 2 and "is not text in utf-8" in ended.err
 
 
 async def test_messages_are_counted_once_for_a_key(run: Run, daemon: FakeDaemon) -> None:
