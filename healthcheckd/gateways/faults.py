@@ -88,7 +88,9 @@ class Faults:
     def unauthorized(self, status: int, where: str, *, basic: bool = False) -> GatewayError:
         """The key, or the password of a proxy before the gateway, is not the right one; it names where to put it."""
         keys = "api_key_file" if self._settings.api_key_file else "api_key"
-        if basic:
+        if basic and self._settings.basic_user is None:
+            what, hint = "it wants a name and a password", "set basic_user and basic_password"
+        elif basic:
             what, hint = "the password is refused", "check basic_user and basic_password"
         elif self._settings.api_key or self._settings.api_key_file:
             what, hint = "the key is refused", f"check {keys}"
