@@ -6,6 +6,7 @@ HealthcheckError          expected; has an exit code and a hint
 ├── Refused               understood and not done: permission, hold, ownership (1)
 ├── ConfigurationError    all the faults of a configuration at once (78)
 ├── DaemonUnreachable     nobody answers at the control socket (4)
+│   └── NoAccess          somebody may, but not to this user (4)
 ├── StoreError            the database cannot be used (1)
 ├── GatewayError          a gateway's answer, or its absence
 └── DeliveryError         a message was not accepted
@@ -79,6 +80,10 @@ class DaemonUnreachable(HealthcheckError):
 
     exit_code = ExitCode.UNREACHABLE
     code = "unreachable"
+
+
+class NoAccess(DaemonUnreachable):
+    """Whether a daemon answers at the control socket is not for this user to know."""
 
 
 class StoreError(HealthcheckError):

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 
 from healthcheckd import __version__
 from healthcheckd.api.failures import error_of
-from healthcheckd.errors import DaemonUnreachable, UsageError
+from healthcheckd.config.rights import cure
+from healthcheckd.errors import DaemonUnreachable, NoAccess, UsageError
 
 if TYPE_CHECKING:  # heavy, and needed only by who really asks
     import socket
@@ -42,10 +43,9 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What the hints of an unreachable daemon name: the configuration that is in use, and who may talk to it."""
+    """What the hints of an unreachable daemon name: the configuration that is in use."""
 
     config: Path | None = None
-    group: str = "healthcheckd"
 
 
 def account_path(account: str, verb: str = "") -> str:
@@ -127,9 +127,8 @@ class ControlClient:
 
     def _unreachable(self, error: OSError) -> DaemonUnreachable:
         if isinstance(error, PermissionError):
-            group = self._installation.group
-            what, hint = "you may not talk to the daemon", f"sudo usermod -aG {group} $USER; then log in again"
-        elif isinstance(error, FileNotFoundError | NotADirectoryError):
+            return NoAccess("you may not talk to the daemon", where=str(self.path), hint=cure(self.path, os.W_OK))
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
             what, hint = "the daemon is not running: there is no socket", self.start_command()
         elif error.errno == errno.ECONNREFUSED:
             what, hint = "the daemon is not running: nobody listens at the socket", self.start_command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from healthcheckd.cli.invocation import Invocation
 from healthcheckd.domain.cron import next_fire
 from healthcheckd.domain.reports.operation import Planned
-from healthcheckd.errors import DaemonUnreachable, StoreError
+from healthcheckd.errors import DaemonUnreachable, NoAccess, StoreError
 from healthcheckd.store.reading import read as read_file
 from healthcheckd.store.views.viewpoint import Viewpoint
 
@@ -70,7 +70,7 @@ def viewpoint(call: Invocation, alive: bool) -> Viewpoint:
 
 def nothing_known(away: DaemonUnreachable, unreadable: StoreError) -> DaemonUnreachable:
     """Neither of the two ways leads anywhere: both reasons, and what cures the first."""
-    return DaemonUnreachable(f"{away}; and nothing is known without it: {unreadable}", hint=away.hint)
+    return type(away)(f"{away}; and nothing is known without it: {unreadable}", hint=away.hint)
 
 
 def _left_behind(call: Invocation, ask: Callable[[Reports], _T], away: DaemonUnreachable) -> _T:
@@ -86,5 +86,5 @@ def _left_behind(call: Invocation, ask: Callable[[Reports], _T], away: DaemonUnr
         raise nothing_known(away, unreadable) from unreadable
     last = info.stopped_at or info.beat_at
     call.warn(f"{away.what}. This is as last known at {call.stamp(last)}, {call.ago(last)}.")
-    call.err.say(f"Start it: {call.client.start_command()}")
+    call.err.say(away.hint if isinstance(away, NoAccess) else f"Start it: {call.client.start_command()}")
     return found

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from healthcheckd.cli.boundary import guarded
 from healthcheckd.cli.invocation import Invocation
 from healthcheckd.cli.output import OutputLost, ReaderGone, Screen
+from healthcheckd.errors import UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: list[str], invocation: Invocation) -> int:
     from healthcheckd.cli.app import tree
 
+    _refuse_what_is_no_text(argv)
     code = _kept(lambda: tree().main(argv, "healthcheck", standalone_mode=False, obj=invocation))
     invocation.out.flush()
     return code
@@ -40,6 +42,13 @@ def _kept(run: Callable[[], Any]) -> int:
             raise ReaderGone from end
         raise
     return code if isinstance(code, int) else 0
+
+
+def _refuse_what_is_no_text(argv: Sequence[str]) -> None:
+    """Bytes outside the user's character set arrive as halves of surrogate pairs, which nothing can store or send."""
+    for argument in argv:
+        if any("\ud800" <= sign <= "\udfff" for sign in argument):
+            raise UsageError(f"“{argument}” is not text in {sys.getfilesystemencoding()}", hint="locale")
 
 
 def _usable(stream: TextIO | None) -> TextIO:

@@ -9,7 +9,7 @@ from healthcheckd.cli.standing import gather
 from healthcheckd.cli.words import ago, count
 from healthcheckd.domain.cron import spacing
 from healthcheckd.domain.reports.status import StatusReport
-from healthcheckd.errors import DaemonUnreachable, HealthcheckError
+from healthcheckd.errors import DaemonUnreachable, HealthcheckError, NoAccess
 
 _CHECK = "whatsapp-health-check"
 _USUAL = timedelta(minutes=15)
@@ -27,6 +27,8 @@ class Grade(IntEnum):
 def plugin(call: Invocation) -> int:
     try:
         report = gather(call)
+    except NoAccess as error:
+        return _say(call, Grade.UNKNOWN, str(error))
     except DaemonUnreachable as error:
         return _say(call, Grade.CRITICAL, str(error))
     except HealthcheckError as error:

@@ -1,16 +1,14 @@
 """Reading without the daemon. Not for the daemon's own process: opening the file by another way than SQLite and closing
 it again drops the locks of every connection in the process."""
 
-import grp
 import os
-import pwd
 import sqlite3
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from healthcheckd.config.rights import cure
 from healthcheckd.errors import StoreError
 from healthcheckd.store.failures import in_plain_words
 from healthcheckd.store.opening import START, connect
@@ -76,33 +74,4 @@ def _permitted(path: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         raise StoreError("there is no database yet", where=str(path), hint=START) from error
     except PermissionError as error:
-        raise StoreError("this user may not read the database", where=str(path), hint=_cure(path)) from error
-
-
-def _cure(path: Path) -> str:
-    """Joining the group where the group may read; else to be somebody who may."""
-    for place in (path, *path.parents):
-        try:
-            found = place.stat()
-        except OSError:
-            continue
-        if not os.access(place, os.R_OK | os.X_OK if place.is_dir() else os.R_OK, effective_ids=True):
-            return _joining(found) or f"sudo -u {_owner(found)} healthcheck …"
-    return "sudo healthcheck …"
-
-
-def _joining(found: os.stat_result) -> str:
-    try:
-        group = grp.getgrgid(found.st_gid).gr_name
-    except KeyError:
-        return ""
-    if group == "root" or not found.st_mode & stat.S_IRGRP:
-        return ""
-    return f"sudo usermod -aG {group} $USER, then log in again"
-
-
-def _owner(found: os.stat_result) -> str:
-    try:
-        return pwd.getpwuid(found.st_uid).pw_name
-    except KeyError:
-        return f"'#{found.st_uid}'"
+        raise StoreError("this user may not read the database", where=str(path), hint=cure(path, os.R_OK)) from error

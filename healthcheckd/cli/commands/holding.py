@@ -36,5 +36,8 @@ def hold(
 def release(ctx: typer.Context, gateway: Gateway = "") -> None:
     """End a hold. Ends the watch mode that a restored database starts in, too."""
     call = invocation(ctx)
-    where = f"gateway {gateway}" if gateway else "everything"
-    call.out.say(f"{where} is released" if call.daemon.release(gateway) else f"{where} was not on hold")
+    released = call.daemon.release(gateway)
+    if gateway:
+        call.out.say(f"gateway {gateway} {'is released' if released else 'was not on hold'}")
+    else:
+        call.out.say("everything is released" if released else "nothing was on hold")

@@ -129,7 +129,7 @@ class TestOtherUsers:
     async def test_a_closed_socket_names_the_cure(self, daemon: FakeDaemon, open_path: Path) -> None:
         set_mode(open_path, 0o660)
         told = await ask_as(open_path, NOBODY.pw_uid)
-        assert told[0] == "unreachable sudo usermod -aG healthcheckd $USER; then log in again"
+        assert told[0] == "unreachable sudo usermod -aG daemon $USER, then log in again"
 
 
 def test_the_kernel_names_user_and_groups_of_the_other_end() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from healthcheckd.api import unix_http
 from healthcheckd.cli.output import Screen
 from healthcheckd.cli.screens.status import StatusScreen
 from tests.contract.api.fakes import FakeDaemon
@@ -176,6 +177,14 @@ class TestNagios:
     async def test_a_daemon_that_never_ran_is_critical(self, run: Run) -> None:
         ended = await run("status", "--nagios")
         assert ended.code == 2 and ended.out.startswith("HEALTHCHECKD CRITICAL - ")
+
+    async def test_who_may_not_ask_does_not_know(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(path: Path, timeout: float | None) -> None:
+            raise PermissionError
+
+        monkeypatch.setattr(unix_http, "connected", refuse)
+        ended = await run("status", "--nagios")
+        assert ended.code == 3 and "you may not talk to the daemon" in ended.out
 
     async def test_a_configuration_that_cannot_be_read_is_unknown(self, run: Run, place: Path) -> None:
         (place / "hc.toml").write_text("[daemon\n")
