@@ -122,7 +122,9 @@ def _flags(claim: Claim) -> dict[str, Any]:
 
 
 def _jid(claim: Claim) -> str:
-    return f"{claim.phone}:12@s.whatsapp.net" if claim.phone else ""
+    """A logout empties it, and so does a ban."""
+    linked = claim.phone and claim.step.live is not Live.BANNED
+    return f"{claim.phone}:12@s.whatsapp.net" if linked else ""
 
 
 def _reconnect(claim: Claim, stage: Stage) -> Reply:

@@ -49,7 +49,9 @@ class Wuzapi:
         if wanted or stage.faults.wrong_key:
             return self._failed(401, "unauthorized")
         claims = [] if stage.faults.empty_list else stage.claims()
-        return _done([self._row(number, claim, stage) for number, claim in enumerate(claims, 1)])
+        rows = [self._row(number, claim, stage) for number, claim in enumerate(claims, 1)]
+        garbled = {claim.name for claim in claims if claim.step.answer is Answer.GARBAGE}
+        return _done([row | {"connected": {"?": 1}} if row["name"] in garbled else row for row in rows])
 
     def _own(self, call: Call, stage: Stage) -> Reply:
         claim = stage.claim(_name(call.header("token")))
@@ -71,8 +73,6 @@ class Wuzapi:
         return Reply(405)
 
     def _row(self, number: int, claim: Claim, stage: Stage) -> dict[str, Any]:
-        if claim.step.answer is Answer.GARBAGE:
-            return {"id": [number], "name": claim.name, "token": _token(claim.name), "connected": {"?": 1}}
         connected, logged_in = _flags(claim)
         row = {
             "id": number if self._old else f"{number:032x}",
