@@ -19,14 +19,16 @@ from healthcheckd.store.life import last_beat
 from healthcheckd.store.lookup import Found, by_key, key_of, save
 from healthcheckd.store.owing import About, owe
 from healthcheckd.store.planning import OWED, replan, starts
-from healthcheckd.store.rows import instant, instant_or_none, written, written_or_none
+from healthcheckd.store.rows import instant, written, written_or_none
 from healthcheckd.store.terms import Terms
 
 # Nothing is attempted before the account was read once since we woke up and the gateway's first look was taken, nor
-# while the gateway is silent; while the check job is stopped, only what a person asked for.
+# while the gateway is silent; while the check job is stopped, only what a person asked for. CROSS JOIN holds the order:
+# what is owed is mostly little, and else all accounts would be gone through for it.
 _ALLOWED = (
-    "FROM attempts JOIN accounts ON accounts.key = attempts.account JOIN readings ON readings.account = accounts.key"
-    " JOIN gateways ON gateways.name = accounts.gateway JOIN daemon"
+    "FROM attempts CROSS JOIN accounts ON accounts.key = attempts.account"
+    " CROSS JOIN readings ON readings.account = accounts.key"
+    " CROSS JOIN gateways ON gateways.name = accounts.gateway CROSS JOIN daemon"
     f" WHERE {OWED} AND accounts.active = 1 AND accounts.removed_at IS NULL AND (accounts.adopted = 1 OR forced = 1)"
     " AND gateways.silent_since IS NULL AND gateways.removed_at IS NULL AND gateways.first_look_at IS NOT NULL"
     " AND (daemon.awake_at IS NULL OR readings.last_checked_at >= daemon.awake_at)"
@@ -107,9 +109,15 @@ def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: 
 
 
 def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[OwedAttempt]:
+    """What people asked for comes first."""
+    asked = _due_of(connection, "by <> ''", now, limit)
+    return asked + _due_of(connection, "by = ''", now, limit - len(asked))
+
+
+def _due_of(connection: sqlite3.Connection, whose: str, now: datetime, limit: int) -> list[OwedAttempt]:
     rows = connection.execute(
         f"SELECT attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced {_ALLOWED}"
-        " AND due_at <= ? ORDER BY forced DESC, by = '', due_at LIMIT ?",
+        f" AND {whose} AND due_at <= ? ORDER BY due_at LIMIT ?",
         (written(now), written(now), limit),
     )
     return [
@@ -121,7 +129,8 @@ def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[Owed
 def _next(connection: sqlite3.Connection) -> datetime | None:
     """Holds are measured by the last beat; the end of one is not foreseen, the next look at what is due will see."""
     beat = written(last_beat(connection))
-    return instant_or_none(connection.execute(f"SELECT min(due_at) {_ALLOWED}", (beat,)).fetchone()[0])
+    row = connection.execute(f"SELECT due_at {_ALLOWED} ORDER BY due_at LIMIT 1", (beat,)).fetchone()
+    return row and instant(row[0])
 
 
 def _pace(connection: sqlite3.Connection, now: datetime) -> AttemptPace:

@@ -181,6 +181,7 @@ CREATE TABLE attempts (
 ) STRICT;
 CREATE UNIQUE INDEX attempts_owed ON attempts (account) WHERE started_at IS NULL AND ended_at IS NULL;
 CREATE INDEX attempts_due ON attempts (due_at) WHERE started_at IS NULL AND ended_at IS NULL;
+CREATE INDEX attempts_asked ON attempts (due_at) WHERE by <> '' AND started_at IS NULL AND ended_at IS NULL;
 CREATE INDEX attempts_account ON attempts (account, started_at);
 CREATE INDEX attempts_incident ON attempts (incident);
 CREATE INDEX attempts_started ON attempts (started_at) WHERE started_at IS NOT NULL;
