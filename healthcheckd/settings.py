@@ -8,7 +8,7 @@ from typing import Literal
 
 from healthcheckd.domain.cron import Cadence
 
-KINDS = ("waha", "wwebjs", "evolution")
+KINDS = ("waha", "wwebjs", "gowa", "wuzapi", "evolution", "wppconnect")
 """The kinds of gateway that can be named in a configuration."""
 
 HEALTH_CHECK = "whatsapp-health-check"

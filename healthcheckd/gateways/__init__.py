@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from healthcheckd.gateways.evolution import EvolutionGateway
+from healthcheckd.gateways.gowa import GowaGateway
 from healthcheckd.gateways.waha import WahaGateway
+from healthcheckd.gateways.wppconnect import WppconnectGateway
+from healthcheckd.gateways.wuzapi import WuzapiGateway
 from healthcheckd.gateways.wwebjs import WwebjsGateway
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import Gateway
@@ -12,7 +15,10 @@ from healthcheckd.settings import GatewaySettings
 KINDS: dict[str, Callable[[GatewaySettings, Clock], Gateway]] = {
     "waha": WahaGateway,
     "wwebjs": WwebjsGateway,
+    "gowa": GowaGateway,
+    "wuzapi": WuzapiGateway,
     "evolution": EvolutionGateway,
+    "wppconnect": WppconnectGateway,
 }
 
 

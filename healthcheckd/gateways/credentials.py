@@ -24,6 +24,11 @@ class Credentials:
         return bool(self._key)
 
     @property
+    def key(self) -> Secret | None:
+        """For a gateway that wants it in the path."""
+        return self._key
+
+    @property
     def headers(self) -> dict[str, str]:
         """All of them."""
         if self._key_header is None:

@@ -12,17 +12,25 @@ from aiohttp import hdrs, web
 from healthcheckd.errors import Refused, UnknownName
 from healthcheckd.simulator.evolution import Evolution
 from healthcheckd.simulator.exchange import Call, Dialect, Faults, Reply, RequestLog, Stage
+from healthcheckd.simulator.gowa import Gowa
 from healthcheckd.simulator.session import Claim, Player, ScriptedSession
 from healthcheckd.simulator.waha import Waha
 from healthcheckd.simulator.waha_shapes import CORE_2024, CURRENT
+from healthcheckd.simulator.wppconnect import Wppconnect
+from healthcheckd.simulator.wuzapi import Wuzapi
 from healthcheckd.simulator.wwebjs import Wwebjs
 
 DIALECTS: Mapping[str, Dialect] = {
     "waha": Waha(CURRENT),
     "waha-core-2024": Waha(CORE_2024),
     "wwebjs": Wwebjs(),
+    "gowa": Gowa(),
+    "gowa-7": Gowa(single=True),
+    "wuzapi": Wuzapi(),
+    "wuzapi-2025": Wuzapi(old=True),
     "evolution": Evolution(),
     "evolution-metrics": Evolution(metrics=True),
+    "wppconnect": Wppconnect(),
 }
 
 

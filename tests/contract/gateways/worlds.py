@@ -202,4 +202,57 @@ class WwebjsWorld(_Simulated):
     names: ClassVar[Sequence[str]] = ("x" * 200, "Shop_1-a")
 
 
-WORLDS: tuple[type[World], ...] = (WahaWorld, WwebjsWorld, EvolutionWorld)
+class WppconnectWorld(_Simulated):
+    """A browser that died is all that is wrong with it visibly; a ban looks like any other end."""
+
+    kind: ClassVar[str] = "wppconnect"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.CONNECTING: (Connection.CONNECTING, None),
+        Situation.DISCONNECTED: (Connection.DISCONNECTED, Cause.ZOMBIE),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+    }
+    codes: ClassVar[bool] = False
+
+
+class GowaWorld(_Simulated):
+    """It opens by name and password, cannot stop a device, and tells no ban from a lost link."""
+
+    kind: ClassVar[str] = "gowa"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.CONNECTING: (Connection.CONNECTING, None),
+        Situation.DISCONNECTED: (Connection.DISCONNECTED, None),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+    }
+    stops: ClassVar[bool] = False
+    wrong: ClassVar[Mapping[str, Any]] = {"basic_password": Secret("stale-password")}
+
+    def __init__(self) -> None:
+        self._server = Simulator([], dialect=self.kind, api_key=f"ops:{KEY}")
+
+    def settings(self, **changes: Any) -> GatewaySettings:
+        opening = {"api_key": None, "basic_user": "ops", "basic_password": Secret(KEY)}
+        return reached_at(self._server.url, self.kind, **{**opening, **changes})
+
+
+class WuzapiWorld(_Simulated):
+    """A linked user that is stopped reads like one that is down; it tells no ban from a lost link, and no push name."""
+
+    kind: ClassVar[str] = "wuzapi"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.CONNECTING: (Connection.CONNECTING, None),
+        Situation.DISCONNECTED: (Connection.DISCONNECTED, None),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+    }
+    steps: ClassVar[Mapping[Situation, Step]] = {
+        **STEPS,
+        Situation.STOPPED: Step(State.STOPPED, linked=False, restart="qr"),
+    }
+    push_name: ClassVar[str | None] = None
+
+
+WORLDS: tuple[type[World], ...] = (WahaWorld, WwebjsWorld, GowaWorld, WuzapiWorld, EvolutionWorld, WppconnectWorld)

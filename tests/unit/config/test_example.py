@@ -12,7 +12,17 @@ from healthcheckd.settings import Origin, Settings
 
 EXAMPLE = Path(__file__).parents[3] / "healthcheckd.toml.example"
 ENVIRON = dict.fromkeys(
-    ("SMTP_PASS", "BASIC_PASSWORD", "WAHA_API_KEY", "WWEBJS_API_KEY", "EVOLUTION_API_KEY"), "a-secret"
+    (
+        "SMTP_PASS",
+        "BASIC_PASSWORD",
+        "WAHA_API_KEY",
+        "WWEBJS_API_KEY",
+        "GOWA_PASSWORD",
+        "WUZAPI_ADMIN_TOKEN",
+        "EVOLUTION_API_KEY",
+        "WPPCONNECT_SECRET",
+    ),
+    "a-secret",
 )
 
 
