@@ -59,10 +59,11 @@ class Aftercare:
             await self._look_again()
             await self._reconnector.start_due(self._tally)
 
-    async def settle(self, until: datetime) -> None:
-        """Turn until nothing more is due before `until`, or it has come; no longer than the loop runs."""
+    async def settle(self, wait: timedelta) -> None:
+        """Turn until nothing more is due within `wait`, or it is over; no longer than the loop runs."""
+        end = self._clock.monotonic() + wait.total_seconds()
         await self.turn()
-        while not self._stop.is_set() and (seconds := await self._rest(until)) is not None:
+        while not self._stop.is_set() and (seconds := await self._rest(end)) is not None:
             await pause(self._clock, seconds, self._stop)
             await self.turn()
 
@@ -131,17 +132,14 @@ class Aftercare:
             return (await self._rounds.read(gateway)).notices
         return await self._rounds.look_again(gateway, sessions)
 
-    async def _rest(self, until: datetime) -> float | None:
-        """Seconds to the next thing due before `until`; None when there is none."""
-        now = self._clock.now()
-        if now >= until:
-            return None
+    async def _rest(self, end: float) -> float | None:
+        """Seconds to the next thing due before `end`, which is monotonic: set back, the clock must not make a sweep
+        last for a day. None when there is none."""
+        left = end - self._clock.monotonic()
         due = await self._next_due()
-        if self._reconnector.under_way:
-            due = min(due, now + timedelta(seconds=1)) if due else now + timedelta(seconds=1)
-        if due is None or due > until:
-            return None
-        return max((due - now).total_seconds(), SHORTEST_PAUSE)
+        rests = [(due - self._clock.now()).total_seconds()] if due else []
+        rest = min([*rests, 1.0] if self._reconnector.under_way else rests, default=None)
+        return None if left <= 0 or rest is None or rest > left else max(rest, SHORTEST_PAUSE)
 
     async def _next_due(self) -> datetime | None:
         dues = (await self._sweeps.next_recheck(), await self._attempts.next_attempt_at())

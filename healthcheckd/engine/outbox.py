@@ -39,10 +39,10 @@ class Compose(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Jam:
-    """A channel that does not work: nothing is sent by it before `until`."""
+    """A channel that does not work: nothing is sent by it before `until`, in monotonic seconds."""
 
     failures: int
-    until: datetime
+    until: float
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ class Outbox:
         name, now = notices[0].channel, self.clock.now()
         failures = self._jams[name].failures if name in self._jams else 0
         delay = self._delay(failures)
-        self._jams[name] = _Jam(failures + 1, now + delay)
+        self._jams[name] = _Jam(failures + 1, self.clock.monotonic() + delay.total_seconds())
         await self.store.postponed(notices, now + max(delay, self._delay(_tries(notices))) + SHORTEST_REST, str(error))
         self.publish(await self.store.channel_outcome(name, now, str(error)))
         hint = f" ({error.hint})" if error.hint else ""
@@ -175,14 +175,15 @@ class Outbox:
         return len(self._sent_at) < self.settings.per_minute and not all(map(self._jammed, self.channels))
 
     def _jammed(self, channel: str) -> bool:
-        return channel in self._jams and self.clock.now() < self._jams[channel].until
+        return channel in self._jams and self.clock.monotonic() < self._jams[channel].until
 
     async def _pause(self) -> timedelta:
         """Until the next message is due, or the first channel may be tried again."""
-        now, due = self.clock.now(), await self.store.next_notice_at()
+        due = await self.store.next_notice_at()
+        rest = due - self.clock.now() if due else LONGEST_REST
         if self.channels and all(map(self._jammed, self.channels)):
-            due = min(jam.until for jam in self._jams.values())
-        return max(min(due - now if due else LONGEST_REST, LONGEST_REST), SHORTEST_REST)
+            rest = timedelta(seconds=min(jam.until for jam in self._jams.values()) - self.clock.monotonic())
+        return max(min(rest, LONGEST_REST), SHORTEST_REST)
 
 
 async def _undisturbed(work: Awaitable[None]) -> None:

@@ -46,7 +46,7 @@ class Sweep:
         with self._aftercare.counting() as tally:
             await self._aftercare.heard(await self._read_all(progress))
             progress("settling", 0, 1)
-            await self._aftercare.settle(self._clock.now() + self._wait)
+            await self._aftercare.settle(self._wait)
         return await self._report(tally)
 
     async def _read_all(self, progress: Progress) -> list[RoundResult]:

@@ -78,7 +78,7 @@ async def test_settling_turns_until_nothing_is_due_before_the_end() -> None:
     a = bench()
     rechecked(a, 1, after=30 * SECOND)
     rechecked(a, 2, after=200 * SECOND)
-    await a.aftercare.settle(NOON + 90 * SECOND)
+    await a.aftercare.settle(90 * SECOND)
     assert a.main.asked == ["shop-1"]
     assert a.clock.at == NOON + 30 * SECOND
 
@@ -87,7 +87,7 @@ async def test_settling_waits_for_attempts_under_way() -> None:
     a = bench()
     a.main.states["shop-1"], a.main.gate = DOWN, asyncio.Event()
     a.attempts.owe("shop-1")
-    settling = asyncio.create_task(a.aftercare.settle(NOON + timedelta(hours=1)))
+    settling = asyncio.create_task(a.aftercare.settle(timedelta(hours=1)))
     for _ in range(50):
         await asyncio.sleep(0)
     assert not settling.done()
@@ -100,9 +100,22 @@ async def test_settling_ends_at_its_end_whatever_is_under_way() -> None:
     a = bench()
     a.main.states["shop-1"], a.main.gate = DOWN, asyncio.Event()
     a.attempts.owe("shop-1")
-    await a.aftercare.settle(NOON + 90 * SECOND)
+    await a.aftercare.settle(90 * SECOND)
     assert NOON + 89 * SECOND < a.clock.at <= NOON + 90 * SECOND
     assert a.reconnector.under_way == 1
+    await a.reconnector.cut_off()
+
+
+async def test_setting_the_clock_back_does_not_prolong_settling() -> None:
+    a = bench()
+    rechecked(a, 1, after=30 * SECOND)
+    a.main.states["shop-2"], a.main.gate = DOWN, asyncio.Event()
+    a.attempts.owe("shop-2")
+    settling = asyncio.create_task(a.aftercare.settle(90 * SECOND))
+    await asyncio.sleep(0)
+    a.clock.step(-timedelta(days=1))
+    await settling
+    assert a.clock.elapsed <= 90
     await a.reconnector.cut_off()
 
 
@@ -111,7 +124,7 @@ async def test_settling_ends_when_the_daemon_is_told_to_stop() -> None:
     stop.set()
     await a.aftercare.run(stop)
     rechecked(a, 1, after=30 * SECOND)
-    await a.aftercare.settle(NOON + 90 * SECOND)
+    await a.aftercare.settle(90 * SECOND)
     assert a.clock.at == NOON
 
 
