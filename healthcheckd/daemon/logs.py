@@ -1,5 +1,6 @@
 """Log lines: for a terminal, for the journal, as JSON, and into a file that rotates."""
 
+import io
 import logging
 import os
 import re
@@ -78,6 +79,17 @@ class Json(logging.Formatter):
         return msgspec.json.encode(line, enc_hook=str).decode()
 
 
+class _Private(RotatingFileHandler):
+    """Its files name people: not for every user of the machine."""
+
+    def _open(self) -> io.TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_privately)
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o640)
+
+
 class MaskPersonal(logging.Filter):
     """Hides most of every address and number that a line or its fields hold."""
 
@@ -130,7 +142,7 @@ def _on_stream(settings: LogSettings, environ: Mapping[str, str], stream: TextIO
 def _into_file(settings: LogSettings) -> logging.Handler:
     path = str(settings.file or "")
     try:
-        handler = RotatingFileHandler(path, maxBytes=settings.max_size, backupCount=settings.keep, encoding="utf-8")
+        handler = _Private(path, maxBytes=settings.max_size, backupCount=settings.keep, encoding="utf-8")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigurationError([Fault("", "log.file", path, f"cannot be opened: {reason}")]) from None

@@ -3,6 +3,7 @@ it again drops the locks of every connection in the process."""
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,12 +24,21 @@ def read(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
     Raises `StoreError` for a database that is missing, unreadable, damaged, or of another version than this program.
     """
     with in_plain_words(path), _permitted(path):
-        path.stat()
-        with path.open("rb"):
-            pass
+        _check_file(path)
         with _opened(path) as connection:
             check_version(connection, path)
             return work(connection)
+
+
+def _check_file(path: Path) -> None:
+    """A pipe must not be opened at all: who opens it waits for a writer."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError("this is not a file", where=str(path), hint=f"ls -ld {path}")
+    if not found.st_size:
+        raise StoreError("there is nothing in the database yet", where=str(path), hint=START)
+    with path.open("rb"):
+        pass
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> None:

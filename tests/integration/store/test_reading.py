@@ -162,6 +162,18 @@ def test_a_database_that_is_not_there_yet_names_the_command_that_makes_it(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pipe_in_the_databases_place_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.db")
+    with pytest.raises(StoreError, match="not a file"):
+        total(tmp_path / "x.db")
+
+
+def test_an_empty_file_is_no_older_database(tmp_path: Path) -> None:
+    (tmp_path / "x.db").touch()
+    with pytest.raises(StoreError, match="nothing in the database yet"):
+        total(tmp_path / "x.db")
+
+
 @pytest.mark.parametrize(
     ("version", "says", "hint"),
     [

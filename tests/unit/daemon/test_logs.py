@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_a_log_file_is_written_beside_the_stream(tmp_path: Path) -> None:
     lines(LogSettings(file=path))
     logging.getLogger("x").info("kept")
     assert path.read_text().endswith("[INFO] kept\n")
+
+
+def test_a_log_file_is_not_for_everybody(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        lines(LogSettings(file=tmp_path / "combined.log"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "combined.log").stat().st_mode & 0o777 == 0o640
 
 
 def test_setting_up_again_replaces_the_handlers() -> None:
