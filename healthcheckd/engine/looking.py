@@ -98,7 +98,7 @@ class Looker:
         close = {one.session: one for one in await self.some([*again, *lost])}
         look.latencies += [one.latency for one in close.values() if one.latency is not None]
         shallow = [one for session, one in listed.items() if session not in close]
-        look.seen = [*shallow, *without_doubtful_proof(list(close.values()))]
+        look.seen = list(without_doubtful_proof([*shallow, *close.values()]))
 
     def _wants_closer(self, one: Observation, turn: int) -> bool:
         if self.gateway.thorough or one.silence:

@@ -19,8 +19,9 @@ def unreachable(what: str = "connection refused") -> GatewayError:
 
 @dataclass
 class FakeGateway:
-    """Answers with what `states` says; `list_error` and `singly` are what it answers instead. `after` is where a
-    restart leads to; `gate` and `list_gate`, where set, hold restarts and lists up until they open."""
+    """Answers with what `states` says; `list_error` and `singly` are what it answers instead, and `told` is what its
+    list says besides. `after` is where a restart leads to; `gate` and `list_gate`, where set, hold restarts and lists
+    up until they open."""
 
     clock: ManualClock
     name: str = "main"
@@ -29,6 +30,7 @@ class FakeGateway:
     complete: bool = True
     states: dict[str, Connection] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
     list_error: Exception | None = None
     singly: dict[str, Exception | dict[str, Any]] = field(default_factory=dict)
     proofs: dict[str, Proof | Exception] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class FakeGateway:
             await self.list_gate.wait()
         if self.list_error is not None:
             raise self.list_error
-        yield [self._seen(name) for name in self.states if name not in self.unlisted]
+        yield [self._seen(name, **self.told.get(name, {})) for name in self.states if name not in self.unlisted]
 
     async def observe(self, session: str) -> Observation:
         self.asked.append(session)
@@ -82,7 +84,7 @@ class FakeGateway:
     async def stop(self, session: str) -> None:
         self.states[session] = Connection.STOPPED
 
-    async def begin_pairing(self, session: str) -> None:
+    async def begin_pairing(self, session: str, phone: str | None = None) -> None:
         self.states[session] = Connection.NEEDS_PAIRING
 
     async def pairing(self, session: str, phone: str | None = None) -> Pairing:

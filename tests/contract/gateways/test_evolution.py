@@ -362,7 +362,7 @@ async def test_without_usable_metrics_each_is_read(wire: Wire, evolution: Evolut
 async def test_only_an_answer_of_whatsapp_proves(wire: Wire, connect: Connect, reply: Reply, proof: Proof) -> None:
     stands(wire, "open", row())
     wire.on("POST", PROFILE, reply)
-    evolution = connect(reached_at(wire.url, "evolution", timeout=timedelta(seconds=0.1)))
+    evolution = connect(reached_at(wire.url, "evolution", timeout=timedelta(seconds=0.2 if reply.hangs else 5)))
     assert await evolution.prove("shop") is proof
     assert wire.asked[-1].body == f'{{"number":"{PHONE}"}}'.encode()
 
@@ -439,7 +439,7 @@ async def test_a_check_does_not_wait_for_a_welcome_that_never_comes(wire: Wire, 
     wire.on("GET", LIST, shown([row()]))
     wire.on("GET", "/", Reply(hangs=True))
     wire.on("GET", "/metrics", metrics())
-    check = await connect(reached_at(wire.url, "evolution", timeout=timedelta(seconds=0.2))).check()
+    check = await connect(reached_at(wire.url, "evolution", timeout=timedelta(seconds=0.4))).check()
     assert (check.version, check.sessions) == ("2.3.7", 1)
     assert "web.whatsapp.com" in " ".join(check.advice)
 

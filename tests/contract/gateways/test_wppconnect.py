@@ -35,6 +35,8 @@ YES = shown({"status": True, "message": "Connected"})
 NO = shown({"status": False, "message": "Disconnected"})
 HTML = Reply(404, b"<!DOCTYPE html><pre>Cannot GET</pre>", {"Content-Type": "text/html"})
 
+SOON, LATER = timedelta(seconds=0.3), timedelta(seconds=5)
+
 
 class Turned(QuickClock):
     """Its monotonic seconds are turned by hand."""
@@ -120,7 +122,7 @@ async def test_a_browser_that_was_killed_is_found_out(wire: Wire, wpp: Wppconnec
 
 async def test_a_page_that_hangs_refutes_what_the_status_claims(wire: Wire, connect: Connect) -> None:
     stands(wire, status("CONNECTED"), Reply(hangs=True))
-    wpp = connect(reached_at(wire.url, "wppconnect", timeout=timedelta(seconds=0.1)))
+    wpp = connect(reached_at(wire.url, "wppconnect", timeout=SOON))
     seen = await wpp.observe("shop")
     assert (seen.connection, seen.proof, seen.silence) == (Connection.CONNECTED, Proof.REFUTED, "")
 
@@ -270,7 +272,7 @@ async def test_another_number_is_seen_when_it_comes_back(wire: Wire, wpp: Wppcon
 async def test_the_host_device_is_the_evidence(wire: Wire, connect: Connect, reply: Reply, proof: Proof) -> None:
     stands(wire, status("CONNECTED"))
     wire.on("GET", DEVICE, reply)
-    wpp = connect(reached_at(wire.url, "wppconnect", timeout=timedelta(seconds=0.1)))
+    wpp = connect(reached_at(wire.url, "wppconnect", timeout=SOON if reply.hangs else LATER))
     assert await wpp.prove("shop") is proof
     assert (await wpp.observe("shop")).connection is Connection.CONNECTED
 

@@ -50,6 +50,16 @@ async def test_a_thorough_list_needs_no_second_reading() -> None:
     assert gateway.asked == []
 
 
+@pytest.mark.parametrize(("refuted", "counts"), [(8, True), (9, False)])
+async def test_doubtful_evidence_of_a_thorough_list_does_not_count_either(refuted: int, counts: bool) -> None:
+    gateway = fleet()
+    gateway.thorough = True
+    gateway.told = {name: {"proof": Proof.PROVED} for name in NAMES}
+    gateway.told |= {name: {"proof": Proof.REFUTED} for name in NAMES[:refuted]}
+    seen = (await look(gateway)).seen
+    assert any(one.proof is Proof.REFUTED for one in seen) is counts
+
+
 async def test_where_only_running_sessions_are_listed_the_absent_are_read_singly() -> None:
     gateway = fleet("ill", "other")
     gateway.complete, gateway.unlisted, gateway.states["ill"] = False, {"ill", "other"}, DOWN
