@@ -420,7 +420,7 @@ async def test_beside_a_qr_code_no_code_to_type_is_to_be_had(wire: Wire, evoluti
 @pytest.mark.parametrize("word", ["logged-out-failed", "logged-out"])
 async def test_a_person_links_a_logged_out_account_by_code(connect: Connect, word: str) -> None:
     life = script(word).after(0.001)
-    async with Simulator([ScriptedSession("shop", life, PHONE)], dialect="evolution", api_key=KEY, speed=400) as server:
+    async with Simulator([ScriptedSession("shop", life, PHONE)], dialect="evolution", api_key=KEY, speed=60) as server:
         evolution = connect(reached_at(server.url, "evolution"))
         while (seen := await evolution.observe("shop")).connection is Connection.CONNECTED:
             pass
