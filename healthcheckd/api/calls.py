@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar
 from urllib.parse import unquote
 
@@ -14,7 +14,7 @@ from healthcheckd.api.failures import Malformed
 from healthcheckd.domain.accounts import AccountId, same_name
 from healthcheckd.domain.durations import parse_duration
 from healthcheckd.domain.naming import check_known
-from healthcheckd.domain.selection import KEYS, Selection, parse_selection, parse_since
+from healthcheckd.domain.selection import KEYS, Selection, parse_limit, parse_selection, parse_since
 from healthcheckd.errors import UnknownName, UsageError
 from healthcheckd.ports.control import Caller, Control, Span
 
@@ -37,7 +37,7 @@ class UntilBody(Body, frozen=True):
 
     def end(self, now: datetime) -> datetime | None:
         if self.length is None:
-            return self.until
+            return None if self.until is None else _in_utc(self.until)
         if self.until is not None:
             raise UsageError("either a length or an instant", where="until", hint='{"for": "2h"}')
         return now + duration(self.length, "for")
@@ -105,10 +105,7 @@ class Call:
         return parse_selection({key: self.request.query.getall(key) for key in keys}, self.now)
 
     def span(self) -> Span:
-        limit = self.one("limit", "100")
-        if not (limit.isascii() and limit.isdigit()):
-            raise UsageError(f"“{limit}” is not a number of lines", where="limit", hint="limit=20")
-        return Span(self.instant("since"), self.instant("until"), int(limit))
+        return Span(self.instant("since"), self.instant("until"), parse_limit(self.one("limit", "100")))
 
     def instant(self, key: str) -> datetime | None:
         text = self.one(key)
@@ -140,6 +137,13 @@ def duration(text: str, key: str) -> timedelta:
         return parse_duration(text)
     except ValueError as error:
         raise UsageError(str(error), where=key, hint="write 2h or 30 minutes") from error
+
+
+def _in_utc(until: datetime) -> datetime:
+    try:
+        return until.astimezone(UTC)
+    except OverflowError as error:
+        raise UsageError("this is beyond the end of time", where="until", hint='{"for": "2h"}') from error
 
 
 def misfit(error: msgspec.ValidationError) -> UsageError:

@@ -1,5 +1,6 @@
 """An account: who it is, and its vital signs as last known."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from healthcheckd.domain.observations import Cause, Connection, Health
+
+LONGEST_ID = 300
+"""Characters; percent-encoded it still fits a URL."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Signs that end a line or steer a terminal; nothing that a person says of an account has them."""
 
 
 class AccountId(NamedTuple):
@@ -23,6 +30,12 @@ def parse_id(text: str) -> AccountId | None:
     """Split at the first slash; None when there is none or a side is empty."""
     gateway, slash, session = text.partition("/")
     return AccountId(gateway, session) if slash and gateway and session else None
+
+
+def parse_new_id(text: str) -> AccountId | None:
+    """The same for an account that a person adds: one that can be typed, and asked for in a URL. What a gateway calls
+    its sessions is its own affair."""
+    return parse_id(text) if len(text) <= LONGEST_ID and not CONTROL.search(text) else None
 
 
 def same_name(one: str, other: str) -> bool:

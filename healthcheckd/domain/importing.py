@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from io import StringIO
 
-from healthcheckd.domain.accounts import AccountId, parse_id
+from healthcheckd.domain.accounts import AccountId, parse_new_id
 from healthcheckd.domain.profile import FIELDS, Value, is_exponent, parse_value
 from healthcheckd.errors import UsageError
 
@@ -21,6 +21,7 @@ CLEAR = "-"
 _DELIMITERS = ",;\t|"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _WORKBOOK = b"PK\x03\x04"
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,9 @@ def _row(line: int, columns: Sequence[str], cells: Sequence[str], faults: list[I
 
 
 def _account(line: int, text: str, faults: list[ImportFault]) -> AccountId | None:
-    account = parse_id(unguarded(text))
+    account = parse_new_id(unguarded(text))
     if account is None:
-        faults.append(ImportFault(line, "id", f"{text or 'an empty cell'} is not GATEWAY/SESSION"))
+        faults.append(ImportFault(line, "id", f"{text[:_SHOWN] or 'an empty cell'} is not GATEWAY/SESSION"))
     elif is_exponent(account.session) and {"+", ",", "."} & set(account.session):
         faults.append(ImportFault(line, "id", f"{text} was shortened by a spreadsheet; format the column as text"))
     return account

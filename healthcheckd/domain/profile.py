@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from healthcheckd.domain.accounts import CONTROL
 from healthcheckd.domain.durations import format_duration, parse_duration
 from healthcheckd.domain.naming import check_known
 from healthcheckd.errors import UsageError
 
 Value = str | tuple[str, ...] | int | timedelta | bool | None
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _PHONE = re.compile(r"\+?[\d ()./-]+")
@@ -33,7 +33,7 @@ def parse_profile(given: Mapping[str, object]) -> dict[str, Value]:
 
 def parse_value(field: str, text: str) -> Value:
     """One field from text; empty text clears it. Raises `UsageError` naming the field."""
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise UsageError("must be text on one line", where=field)
     try:
         return FIELDS[field](text.strip()) if text.strip() else _cleared(field)
@@ -82,7 +82,7 @@ def _addresses(text: str) -> tuple[str, ...]:
 def _list(text: str) -> tuple[str, ...]:
     """Values with `,`, `;` or `|` between them; doubles are dropped."""
     parts = (part.strip() for part in re.split(r"[,;|]", text))
-    return tuple(dict.fromkeys(part for part in parts if part))
+    return tuple(dict.fromkeys(_name(part) for part in parts if part))
 
 
 def _language(text: str) -> str:

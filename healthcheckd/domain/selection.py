@@ -13,6 +13,7 @@ from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.errors import UsageError
 
 _Word = TypeVar("_Word", bound=StrEnum)
+_LIMIT = re.compile(r"[0-9]{1,9}")
 
 
 class Sort(StrEnum):
@@ -75,7 +76,7 @@ def parse_selection(asked: Mapping[str, Sequence[str]], now: datetime) -> Select
         unproven=_flag(asked, "unproven"),
         sort=_word("sort", sort.removeprefix("-"), Sort),
         descending=sort.startswith("-"),
-        limit=_count(_last(asked, "limit") or "0"),
+        limit=parse_limit(_last(asked, "limit") or "0"),
     )
 
 
@@ -106,10 +107,10 @@ def parse_since(text: str, now: datetime) -> datetime:
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         hint = "write 2h, 30 minutes, 3 days or 2026-01-31"
         raise UsageError(f"“{text}” is neither a length of time nor a date", where="since", hint=hint) from error
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _texts(asked: Mapping[str, Sequence[str]], key: str) -> tuple[str, ...]:
@@ -143,7 +144,7 @@ def _flag(asked: Mapping[str, Sequence[str]], key: str) -> bool:
     raise UsageError(f"“{text}” is neither yes nor no", where=key, hint=f"{key}=true")
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal():
+def parse_limit(text: str) -> int:
+    if not _LIMIT.fullmatch(text):
         raise UsageError(f"“{text}” is not a number of lines", where="limit", hint="--limit 20")
     return int(text)

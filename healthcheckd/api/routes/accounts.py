@@ -1,12 +1,13 @@
 """Accounts: read one or many, add, change, and what can be said to one or to all that a selection names."""
 
-from typing import Any
+import asyncio
+from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
 
 from healthcheckd.api.calls import Body, Call, Route, UntilBody
-from healthcheckd.domain.accounts import AccountId, parse_id
+from healthcheckd.domain.accounts import LONGEST_ID, AccountId, parse_new_id
 from healthcheckd.domain.exporting import write_table
 from healthcheckd.domain.importing import parse_table
 from healthcheckd.domain.naming import check_known
@@ -16,6 +17,7 @@ from healthcheckd.domain.selection import Selection, parse_selection
 from healthcheckd.errors import UsageError
 from healthcheckd.ports.control import Verb
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 _PLAIN_VERBS = ("enable", "disable", "adopt", "mute", "unmute", "reconnect", "remove")
 
 
@@ -40,9 +42,9 @@ class _Pairing(Body, frozen=True):
 
 
 class _Messages(Body, frozen=True):
-    sent: int = 0
-    received: int = 0
-    key: str = ""
+    sent: _Count = 0
+    received: _Count = 0
+    key: Annotated[str, msgspec.Meta(max_length=200)] = ""
     day: str = ""
 
 
@@ -88,7 +90,7 @@ async def told_many(call: Call) -> object:
 async def imported(call: Call) -> object:
     """The body is the file as it is; with `apply` it is done, without it only shown."""
     call.only("apply")
-    table = parse_table(await call.request.read())
+    table = await asyncio.to_thread(parse_table, await call.request.read())
     if table.faults:
         raise UsageError("\n".join(map(str, table.faults)), hint="nothing was changed")
     return await call.control.accounts.load(table.rows, call.flag("apply"), call.caller)
@@ -113,7 +115,7 @@ async def _pairing(call: Call) -> object:
 
 async def _messages(call: Call) -> object:
     body = await call.body(_Messages)
-    if min(body.sent, body.received) < 0 or not (body.sent or body.received):
+    if not (body.sent or body.received):
         raise UsageError("say how many were sent or received", where="sent", hint='{"sent": 3}')
     counts = DayCount(body.day, body.sent, body.received)
     return await call.control.messages.add(await call.account(), counts, body.key, call.caller)
@@ -139,9 +141,9 @@ def _meant(call: Call, body: _BulkBody) -> Selection:
 
 
 def _id(text: object, key: str) -> AccountId:
-    account = parse_id(text) if isinstance(text, str) else None
+    account = parse_new_id(text) if isinstance(text, str) else None
     if account is None:
-        raise UsageError("must be GATEWAY/SESSION", where=key)
+        raise UsageError(f"must be GATEWAY/SESSION, with at most {LONGEST_ID} characters", where=key)
     return account
 
 

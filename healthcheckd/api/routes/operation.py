@@ -10,7 +10,7 @@ from healthcheckd.errors import UsageError
 
 class _Hold(UntilBody, frozen=True):
     gateway: str = ""
-    comment: str = ""
+    comment: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
 class _Release(Body, frozen=True):

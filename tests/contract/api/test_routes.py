@@ -103,7 +103,7 @@ class TestReports:
     async def test_gateways_are_listed(self, ask: Ask) -> None:
         assert [gateway["name"] for gateway in (await ask("GET", "/gateways")).data] == ["main"]
 
-    @pytest.mark.parametrize("limit", ["many", "-1", "²"])
+    @pytest.mark.parametrize("limit", ["many", "-1", "²", "9" * 20, "9" * 5000])
     async def test_a_limit_is_a_number(self, ask: Ask, limit: str) -> None:
         with pytest.raises(UsageError, match="limit"):
             await ask("GET", "/audit", [("limit", limit)])
@@ -130,7 +130,7 @@ class TestAccounts:
         assert daemon.asked == [("add", SHOP, {"tags": ("vip",), "notify_after": timedelta(hours=1)}, ANA)]
         assert msgspec.convert(answer.data, ChangeReport).changes[0].key == "add"
 
-    @pytest.mark.parametrize("given", ["shop", "", None, 7, "/shop", "main/"])
+    @pytest.mark.parametrize("given", ["shop", "", None, 7, "/shop", "main/", "main/a\nb", "main/" + "x" * 300])
     async def test_an_account_has_an_address(self, ask: Ask, given: object) -> None:
         with pytest.raises(UsageError, match="id: must be GATEWAY/SESSION"):
             await ask("POST", "/accounts", body={"id": given})
@@ -167,6 +167,7 @@ class TestAccounts:
             ("mute", {"for": "2h", "until": "2026-05-05T00:00:00Z"}, "until"),
             ("mute", {"for": "soon"}, "for"),
             ("mute", {"until": "2026-05-05T00:00:00"}, "until"),
+            ("mute", {"until": "9999-12-31T23:00:00-12:00"}, "until"),
             ("mute", {"force": True}, "force"),
             ("reconnect", {"force": "yes"}, "force"),
             ("reconnect", {"farce": True}, "farce"),
@@ -209,7 +210,9 @@ class TestAccounts:
         assert answer.data == {"day": "2026-05-04", "sent": 3, "received": 0}
         assert daemon.asked == [("messages", SHOP, DayCount("", 3, 0), "k1", ANA)]
 
-    @pytest.mark.parametrize("body", [{}, {"sent": 0}, {"sent": -1, "received": 2}, {"sent": 1.5}, {"sent": "3"}])
+    @pytest.mark.parametrize(
+        "body", [{}, {"sent": 0}, {"sent": -1, "received": 2}, {"sent": 1.5}, {"sent": "3"}, {"sent": 2**63}]
+    )
     async def test_messages_are_whole_and_some(self, ask: Ask, daemon: FakeDaemon, body: object) -> None:
         with pytest.raises(UsageError, match="sent"):
             await ask("POST", account_path("main/shop", "messages"), body=body)

@@ -88,6 +88,7 @@ def test_a_session_that_a_spreadsheet_shortened_is_refused_too() -> None:
         (b"name\nShop\n", ImportFault(1, "id", "the column is missing; it holds GATEWAY/SESSION")),
         (b"id,name\nshop,Shop\n", ImportFault(2, "id", "shop is not GATEWAY/SESSION")),
         (b"id,name\n,Shop\n", ImportFault(2, "id", "an empty cell is not GATEWAY/SESSION")),
+        (b'id,name\n"main/a\nb",x\n', ImportFault(2, "id", "main/a\nb is not GATEWAY/SESSION")),
         (b"id,name\nmain/a,x\nmain/a,y\n", ImportFault(3, "id", "main/a stands on line 2 already")),
         (b"id,name\nmain/a,x,y,z\n", ImportFault(2, "", "has 4 cells under 2 columns")),
         (b"id,owner_email\nmain/a,ana at home\n", ImportFault(2, "owner_email", "ana at home is not a mail address")),

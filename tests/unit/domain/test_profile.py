@@ -29,6 +29,7 @@ def test_an_unknown_field_suggests_the_known_one() -> None:
 @pytest.mark.parametrize(
     ("field", "given"),
     [
+        ("tags", "vip, " + "x" * 201),
         ("phone", "12"),
         ("phone", "0x5511988887777"),
         ("phone", "5,51199E+12"),

@@ -49,7 +49,17 @@ def test_an_unknown_word_is_refused_with_a_suggestion(asked: dict[str, list[str]
     assert refused.value.hint == hint
 
 
-@pytest.mark.parametrize("asked", [{"limit": ["-1"]}, {"limit": ["ten"]}, {"unproven": ["maybe"]}, {"since": ["soon"]}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"limit": ["-1"]},
+        {"limit": ["ten"]},
+        {"limit": ["9" * 20]},
+        {"unproven": ["maybe"]},
+        {"since": ["soon"]},
+        {"since": ["0001-01-01T00:00+14:00"]},
+    ],
+)
 def test_a_value_that_cannot_be_is_refused(asked: dict[str, list[str]]) -> None:
     with pytest.raises(UsageError) as refused:
         parse_selection(asked, NOW)
