@@ -1,4 +1,4 @@
-"""The real daemon as a process: what it holds and burns at rest, and how fast the command line tells how things stand."""
+"""The real daemon as a process: what it holds and burns at rest, and how fast the command line answers."""
 
 import os
 import subprocess
