@@ -24,7 +24,8 @@ from healthcheckd.store.terms import Terms
 
 # Nothing is attempted before the account was read once since we woke up and the gateway's first look was taken, nor
 # while the gateway is silent; while the check job is stopped, only what a person asked for. CROSS JOIN holds the order:
-# what is owed is mostly little, and else all accounts would be gone through for it.
+# what is owed is mostly little, and else all accounts would be gone through for it. One account has one attempt under
+# way at a time, also while a reload has two engines at work.
 _ALLOWED = (
     "FROM attempts CROSS JOIN accounts ON accounts.key = attempts.account"
     " CROSS JOIN readings ON readings.account = accounts.key"
@@ -33,6 +34,8 @@ _ALLOWED = (
     " AND gateways.silent_since IS NULL AND gateways.removed_at IS NULL AND gateways.first_look_at IS NOT NULL"
     " AND (daemon.awake_at IS NULL OR readings.last_checked_at >= daemon.awake_at)"
     f" AND (attempts.by <> '' OR NOT EXISTS (SELECT 1 FROM jobs WHERE name = '{HEALTH_CHECK}' AND running = 0))"
+    " AND NOT EXISTS (SELECT 1 FROM attempts AS other WHERE other.account = attempts.account"
+    "  AND other.started_at IS NOT NULL AND other.ended_at IS NULL)"
     f" AND {NOT_HELD}"
 )
 

@@ -241,3 +241,15 @@ async def test_what_a_person_asked_for_is_dropped_once_it_is_connected(world: Wo
     world.wait(0.2)
     await world.see("shop", Connection.CONNECTED)
     assert not await begin(world, attempt)
+
+
+async def test_while_one_is_under_way_no_other_of_that_account_is_due(world: World) -> None:
+    await world.up("shop")
+    await world.down("shop")
+    [first] = await world.due()
+    assert await begin(world, first)
+    world.wait(0.2)
+    await world.store.attempts.ask(SHOP, "ana", True, world.now)
+    assert await world.due() == []
+    await world.store.attempts.end_attempt(first, world.now, "still_down")
+    assert [one.by for one in await world.due()] == ["ana"]
