@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import schedule
 
 from healthcheckd.domain.cron import Cadence, next_fire
+from healthcheckd.domain.durations import format_duration
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +57,8 @@ class Timetable:
         """The jobs to start now, and by how much the wall clock jumped since the last tick (zero when it did not)."""
         jump = self._jumped(now, monotonic)
         if jump:
-            logger.warning(
-                "The clock jumped by %s; the timetable is armed anew", jump, extra={"action": "clock_jumped"}
-            )
+            words = "The clock jumped %s by %s; the timetable is armed anew"
+            logger.warning(words, *_in_words(jump), extra={"action": "clock_jumped"})
             due = [job for job, fire in self._fires.items() if fire <= now]
             self.arm(now)
             return due, jump
@@ -85,3 +85,8 @@ class Timetable:
             return timedelta(0)
         jump = (now - last[0]) - timedelta(seconds=monotonic - last[1])
         return jump if abs(jump) > JUMP else timedelta(0)
+
+
+def _in_words(jump: timedelta) -> tuple[str, str]:
+    whole = timedelta(seconds=round(abs(jump).total_seconds()))
+    return "back" if jump < timedelta(0) else "forward", format_duration(whole)

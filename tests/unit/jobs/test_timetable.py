@@ -102,6 +102,18 @@ def test_after_a_step_back_the_jobs_go_on(frozen: FrozenDateTimeFactory) -> None
     assert [at for _, at in watch.rang] == ["28 12:15:00", "28 12:30:00", "28 12:45:00", "28 13:00:00"]
 
 
+@pytest.mark.parametrize(
+    ("jump", "words"),
+    [(-timedelta(days=1), "back by 1 day"), (timedelta(hours=10, seconds=0.4), "forward by 10 hours")],
+)
+def test_a_jump_is_told_in_words(
+    frozen: FrozenDateTimeFactory, jump: timedelta, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = Watch(frozen, Timetable({"check": QUARTERS}, ZoneInfo("UTC")))
+    watch.jump(jump)
+    assert caplog.messages == [f"The clock jumped {words}; the timetable is armed anew"]
+
+
 def test_drift_is_no_jump(frozen: FrozenDateTimeFactory) -> None:
     watch = Watch(frozen, Timetable({"check": QUARTERS}, ZoneInfo("UTC")))
     watch.jump(timedelta(seconds=59))
