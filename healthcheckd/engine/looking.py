@@ -65,21 +65,24 @@ class Looker:
         if self.gateway.complete and lost_too_many(sum(one.session in listed for one in active), len(lost)):
             look.error = _broken_list(self.gateway.name, len(listed), len(lost))
             return look
-        idle = {one.session for one in known if not one.active}
-        await self._closely(look, {name: one for name, one in listed.items() if name not in idle}, lost, turn)
+        for one in known:
+            if not one.active:
+                listed.pop(one.session, None)
+        await self._closely(look, listed, lost, turn)
         return look
 
     async def some(self, sessions: Iterable[str]) -> list[Observation]:
         """Each session on its own; a gateway that fails altogether is a silence of each."""
-        wanted = iter(sessions)
+        wanted = list(sessions)
+        turns = iter(wanted)
         seen: list[Observation] = []
 
         async def work() -> None:
-            for session in wanted:
+            for session in turns:
                 seen.append(await self.one(session))
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
+            for _ in range(min(AT_ONCE, len(wanted))):
                 group.create_task(work(), name=f"look at {self.gateway.name}")
         return seen
 
