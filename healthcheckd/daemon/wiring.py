@@ -111,9 +111,10 @@ def build_engine(
     settings: Settings, store: Store, clock: Clock, publish: Publish, under_way: UnderWay | None = None
 ) -> Engine:
     """`under_way` are the runs that an engine before this one started."""
-    gateways = {one.name: adapters.build(one, clock) for one in settings.gateways}
-    lookers = {name: Looker(gateway, clock, settings.health.proof) for name, gateway in gateways.items()}
-    rounds = Rounds(lookers, store.sweeps, clock, publish)
+    sweeps, proof = settings.sweep, settings.health.proof
+    gateways = {one.name: adapters.build(one, clock, sweeps.concurrency) for one in settings.gateways}
+    lookers = {name: Looker(gateway, clock, proof, sweeps.concurrency) for name, gateway in gateways.items()}
+    rounds = Rounds(lookers, store.sweeps, clock, publish, sweeps.chunk)
     reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings, publish)
     patience = settings.health.unreachable_after
     aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, patience)

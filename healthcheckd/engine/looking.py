@@ -14,16 +14,14 @@ from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.ports.store import Known
+from healthcheckd.settings import SweepSettings
 
 logger = logging.getLogger(__name__)
 
 QUARTERS = 4
 """A sweep looks closely at a quarter of the Connected ones, so that four sweeps see all."""
 
-CHUNK = 1000
-
-AT_ONCE = 64
-"""Looks under way at one gateway; how many of these are requests is the adapter's affair."""
+AT_ONCE = SweepSettings().concurrency
 
 
 @dataclass(slots=True)
@@ -41,8 +39,11 @@ class Look:
 class Looker:
     """Asks one gateway; knows nothing of what follows from the answers."""
 
-    def __init__(self, gateway: Gateway, clock: Clock, proof: Literal["off", "local", "lookup"]) -> None:
+    def __init__(
+        self, gateway: Gateway, clock: Clock, proof: Literal["off", "local", "lookup"], at_once: int = AT_ONCE
+    ) -> None:
         self.gateway = gateway
+        self._at_once = at_once
         self._clock = clock
         self._proof = proof
 
@@ -82,7 +83,7 @@ class Looker:
                 seen.append(await self.one(session))
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(AT_ONCE, len(wanted))):
+            for _ in range(min(self._at_once, len(wanted))):
                 group.create_task(work(), name=f"look at {self.gateway.name}")
         return seen
 

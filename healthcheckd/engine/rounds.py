@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from healthcheckd.domain.observations import Observation, silent
-from healthcheckd.engine.looking import CHUNK, Look, Looker
+from healthcheckd.engine.looking import Look, Looker
 from healthcheckd.errors import GatewayError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
 from healthcheckd.ports.store import GatewayOutcome, GatewayStanding, SweepStore
+from healthcheckd.settings import SweepSettings
+
+CHUNK = SweepSettings().chunk
 
 BUCKETS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000)
 """Upper bounds of the latency histogram; what is slower counts in the last."""
@@ -33,11 +36,19 @@ class RoundResult:
 class Rounds:
     """Rounds of any gateway of ours; at most one round of a gateway runs at a time."""
 
-    def __init__(self, lookers: dict[str, Looker], store: SweepStore, clock: Clock, publish: Publish) -> None:
+    def __init__(
+        self,
+        lookers: dict[str, Looker],
+        store: SweepStore,
+        clock: Clock,
+        publish: Publish,
+        chunk: int = CHUNK,
+    ) -> None:
         self.lookers = lookers
         self._store = store
         self._clock = clock
         self._publish = publish
+        self._chunk = chunk
         self._locks: dict[str, asyncio.Lock] = {}
         self._versions_at: dict[str, datetime] = {}
 
@@ -59,8 +70,8 @@ class Rounds:
 
     async def apply(self, gateway: str, seen: Sequence[Observation]) -> int:
         notices = 0
-        for start in range(0, len(seen), CHUNK):
-            applied = await self._store.apply(gateway, seen[start : start + CHUNK], self._clock.now())
+        for start in range(0, len(seen), self._chunk):
+            applied = await self._store.apply(gateway, seen[start : start + self._chunk], self._clock.now())
             self._publish(applied.events)
             notices += applied.notices
         return notices

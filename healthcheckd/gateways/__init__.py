@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from healthcheckd.gateways.evolution import EvolutionGateway
 from healthcheckd.gateways.gowa import GowaGateway
+from healthcheckd.gateways.http import CONCURRENCY
 from healthcheckd.gateways.waha import WahaGateway
 from healthcheckd.gateways.wppconnect import WppconnectGateway
 from healthcheckd.gateways.wuzapi import WuzapiGateway
@@ -12,7 +13,7 @@ from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.settings import GatewaySettings
 
-KINDS: dict[str, Callable[[GatewaySettings, Clock], Gateway]] = {
+KINDS: dict[str, Callable[[GatewaySettings, Clock, int], Gateway]] = {
     "waha": WahaGateway,
     "wwebjs": WwebjsGateway,
     "gowa": GowaGateway,
@@ -22,6 +23,7 @@ KINDS: dict[str, Callable[[GatewaySettings, Clock], Gateway]] = {
 }
 
 
-def build(settings: GatewaySettings, clock: Clock) -> Gateway:
-    """The adapter for a configured gateway. Connects to nothing yet; its kind was checked with the configuration."""
-    return KINDS[settings.kind](settings, clock)
+def build(settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> Gateway:
+    """The adapter for a configured gateway, that makes so many requests at once. Connects to nothing yet; its kind was
+    checked with the configuration."""
+    return KINDS[settings.kind](settings, clock, concurrency)

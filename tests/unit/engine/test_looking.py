@@ -1,8 +1,10 @@
 """What one look at a gateway brings: the list, the close looks, and what a list is not believed to say."""
 
+import asyncio
+
 import pytest
 
-from healthcheckd.domain.observations import Cause, Proof
+from healthcheckd.domain.observations import Cause, Observation, Proof
 from healthcheckd.engine.looking import QUARTERS, Look, Looker, was_there
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.ports.store import Known
@@ -10,6 +12,17 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.gateway import DOWN, GOING_UP, UP, FakeGateway, unreachable
 
 NAMES = [f"shop-{number}" for number in range(40)]
+
+
+class Crowded(FakeGateway):
+    """Takes its time for each reading, and counts how many go on."""
+
+    async def observe(self, session: str) -> Observation:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        return await super().observe(session)
 
 
 def fleet(*names: str) -> FakeGateway:
@@ -33,6 +46,13 @@ async def test_four_turns_look_closely_at_every_connected_session_once() -> None
         assert 0 < len(gateway.asked) < len(NAMES) / 2
         asked += gateway.asked
     assert sorted(asked) == sorted(NAMES)
+
+
+async def test_no_more_is_asked_at_once_than_was_agreed() -> None:
+    gateway = Crowded(ManualClock(), states=dict.fromkeys(NAMES, UP))
+    seen = await Looker(gateway, gateway.clock, "local", at_once=3).some(NAMES)
+    assert sorted(one.session for one in seen) == sorted(NAMES)
+    assert gateway.most_at_once == 3
 
 
 async def test_what_is_not_connected_is_read_singly_every_time() -> None:
