@@ -44,10 +44,10 @@ class MovedClock:
     began: float = field(default_factory=time.monotonic)
 
     def now(self) -> datetime:
-        return START + self.ahead + timedelta(seconds=time.monotonic() - self.began)
+        return START + timedelta(seconds=self.monotonic() - self.began)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.monotonic() + self.ahead.total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         self.ahead += timedelta(seconds=seconds)

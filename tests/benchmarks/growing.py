@@ -56,7 +56,7 @@ async def _pass(ready: Bench, span: timedelta, lively: bool) -> None:
 async def _quarter(ready: Bench) -> None:
     next_at = ready.clock.now() + QUARTER
     await ready.sweep()
-    await ready.engine.aftercare.settle(next_at)
+    await ready.engine.aftercare.settle(QUARTER)
     ready.clock.until(next_at)
 
 
