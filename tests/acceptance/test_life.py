@@ -176,7 +176,7 @@ async def test_one_run_of_an_unknown_job_is_refused(here: Machine) -> None:
 
 async def test_one_run_that_fails_exits_so(here: Machine) -> None:
     await (await here.run("--config", str(here.config), "--once", CHECK)).ends()
-    here.change("CREATE TRIGGER broken BEFORE UPDATE ON gateways BEGIN SELECT raise(ABORT, 'out of order'); END")
+    here.change("CREATE TRIGGER broken BEFORE INSERT ON latencies BEGIN SELECT raise(ABORT, 'out of order'); END")
     program = await here.run("--config", str(here.config), "--once", CHECK)
     assert await program.ends() == 1
     assert "out of order" in here.rows(LAST_RUN, CHECK)[0][2]
