@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 from aiohttp import web
 
-from healthcheckd.api.failures import DaemonFault, TooLarge, WrongMethod, status_of, told
+from healthcheckd.api.failures import DaemonFault, Malformed, TooLarge, WrongMethod, status_of, told
 from healthcheckd.errors import HealthcheckError, UnknownName, UsageError
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ def expected(error: Exception, request: web.Request) -> HealthcheckError:
         return error
     if isinstance(error, web.HTTPException):
         return _http_failure(error, request)
+    if isinstance(error, ConnectionResetError) and request.transport is None:
+        return Malformed("the caller left in the middle of the request")
     bug = secrets.token_hex(4)
     logger.error(
         "Unforeseen failure %s in %s %s", bug, request.method, request.path, exc_info=error, extra={"action": "bug"}

@@ -144,6 +144,18 @@ class TestFailures:
         assert bug in record.getMessage()
         assert record.exc_info is not None
 
+    async def test_a_caller_that_leaves_in_the_middle_is_no_bug(
+        self, client: ControlClient, speak: Ask, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        _, wire = await asyncio.open_unix_connection(str(client.path))
+        wire.write(b"POST /api/v1/hold HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+        await wire.drain()
+        await speak("GET /livez")
+        wire.close()
+        await wire.wait_closed()
+        await speak("GET /livez")
+        assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
     async def test_a_wrong_method_names_the_right_one(self, speak: Ask) -> None:
         status, headers, envelope = await speak("POST /api/v1/cron/status")
         assert (status, headers["allow"]) == (405, "GET")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healthcheckd.domain import importing
 from healthcheckd.domain.exporting import write_table
 from healthcheckd.domain.importing import ImportFault, parse_table
 from healthcheckd.domain.reports.accounts import ExportRow
@@ -72,6 +73,18 @@ def test_a_phone_that_a_spreadsheet_shortened_is_refused_by_row(cell: str) -> No
     assert (fault.line, fault.column) == (3, "phone")
     assert fault.message.startswith(f"{cell} was shortened by a spreadsheet")
     assert table.rows == ()
+
+
+def test_a_table_without_end_is_not_read_to_its_end() -> None:
+    faults = parse_table(b"id\n" + b"x\n" * 5000).faults
+    assert len(faults) == 1001 and "the rest was not read" in faults[-1].message
+
+
+def test_a_table_is_no_longer_than_the_daemon_can_bear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_LINES", 3)
+    assert len(parse_table(b"id\nmain/a\nmain/b\n").rows) == 2
+    [fault] = parse_table(b"id\nmain/a\nmain/b\nmain/c\n").faults
+    assert "import it in parts" in fault.message
 
 
 def test_a_session_that_a_spreadsheet_shortened_is_refused_too() -> None:
