@@ -20,16 +20,15 @@ PAIRING = State(Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, linked=False)
 LOGGED_OUT = State(Connection.LOGGED_OUT, Cause.LOGGED_OUT, linked=False)
 
 STATES: dict[str, State] = {
-    "open": State(Connection.CONNECTED),
-    # Instances that nobody ever linked have been seen open: no owner is known of them.
-    UNCLAIMED: PAIRING,
+    "open": State(Connection.CONNECTED, note="a claim: instances have been seen open and deaf"),
+    UNCLAIMED: PAIRING._replace(note="open, and no owner is known"),
     "connecting": State(Connection.CONNECTING, self_healing=True),
     SHOWS_CODE: PAIRING,
     "refused": PAIRING,
     UNLINKED: PAIRING,
-    NOT_LOADED: State(Connection.STOPPED, Cause.STOPPED),
-    RETRYING: State(Connection.DISCONNECTED, self_healing=True),
-    "close": State(Connection.DISCONNECTED),
+    NOT_LOADED: State(Connection.STOPPED, Cause.STOPPED, note="only a restart of the process loads it"),
+    RETRYING: State(Connection.DISCONNECTED, self_healing=True, note="the database still says open"),
+    "close": State(Connection.DISCONNECTED, note="final, with any other reason or none"),
     "close 401": LOGGED_OUT,
     "close 402": State(Connection.FAILED, Cause.TEMPORARY_BAN),
     "close 403": State(Connection.FAILED, Cause.BANNED),
@@ -39,8 +38,7 @@ STATES: dict[str, State] = {
     "close 411": LOGGED_OUT,
     "close 428": State(Connection.DISCONNECTED, Cause.NETWORK),
     "close 429": State(Connection.DISCONNECTED, Cause.RATE_LIMITED),
-    # Another client uses the same credentials. Evolution connects again at once, for ever.
-    "close 440": State(Connection.DISCONNECTED, Cause.REPLACED),
+    "close 440": State(Connection.DISCONNECTED, Cause.REPLACED, note="another client uses the same credentials"),
     "close 503": State(Connection.DISCONNECTED, Cause.NETWORK),
     "close 515": State(Connection.DISCONNECTED, Cause.RESTART_REQUIRED),
 }

@@ -15,15 +15,12 @@ CONNECTING = State(Connection.CONNECTING, self_healing=True)
 PAIRING = State(Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, linked=False)
 
 STATES: dict[str, State] = {
-    "connected and logged in": State(Connection.CONNECTED),
-    # A plain drop does not clear this flag: the client is dialling again by itself.
-    "logged in": CONNECTING,
-    "connected": CONNECTING,
-    # Dialled once, when the server started; nothing dials again.
-    "disconnected": State(Connection.DISCONNECTED),
+    "connected and logged in": State(Connection.CONNECTED, note="proved: both flags are live"),
+    "logged in": CONNECTING._replace(note="a plain drop: the client is dialling again"),
+    "connected": CONNECTING._replace(note="between dialling and login"),
+    "disconnected": State(Connection.DISCONNECTED, note="nothing dials again"),
     "connected, nobody's": PAIRING,
-    # Never linked, or logged out by the phone: the slot stays, its address goes.
-    "disconnected, nobody's": PAIRING,
+    "disconnected, nobody's": PAIRING._replace(note="never linked, or logged out by the phone"),
 }
 """Both flags, and whether the device has an address."""
 

@@ -6,10 +6,11 @@ from healthcheckd.domain.observations import Cause, Connection
 
 
 class State(NamedTuple):
-    """`linked` is what the state itself says of an identity; None where it says nothing."""
+    """`linked` is what the state itself says of an identity; None where it says nothing. `note` is for people."""
 
     connection: Connection
     cause: Cause | None = None
     self_healing: bool = False
     provisional: bool = False
     linked: bool | None = None
+    note: str = ""

@@ -12,33 +12,28 @@ from msgspec import UNSET, UnsetType
 from healthcheckd.domain.observations import Cause, Connection, Observation, Proof, silent
 from healthcheckd.gateways.http import short
 from healthcheckd.gateways.jids import number_of
+from healthcheckd.gateways.states import State
 
-
-class State(NamedTuple):
-    """One word of WAHA's, in ours."""
-
-    connection: Connection
-    cause: Cause | None = None
-    self_healing: bool = False
-    provisional: bool = False
-    without_identity: bool | None = None
-    """Whether `me: null` means unlinked. It does while WAHA asks for a scan. A linked session that is stopped, starting
-    or failed shows null too, and WORKING with null contradicts itself: there it says nothing."""
-
-
-PAIRING = State(Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, without_identity=False)
+PAIRING = State(Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, linked=False)
 
 STATES: dict[str, State] = {
-    "WORKING": State(Connection.CONNECTED),
-    # It restarts its client by itself, every half hour as housekeeping, and after every lost socket.
-    "STARTING": State(Connection.CONNECTING, self_healing=True),
+    "WORKING": State(Connection.CONNECTED, note="a claim: it may be hours old"),
+    "STARTING": State(
+        Connection.CONNECTING, self_healing=True, note="housekeeping every half hour, and after every lost socket"
+    ),
     "SCAN_QR_CODE": PAIRING,
     "PASSKEY_REQUIRED": PAIRING,
     "PASSKEY_CONFIRMATION_REQUIRED": PAIRING,
-    # One word for logged out, QR not scanned, crashed, and two seconds between two tries.
-    "FAILED": State(Connection.FAILED, self_healing=True, provisional=True),
-    "STOPPED": State(Connection.STOPPED, Cause.STOPPED),
+    "FAILED": State(
+        Connection.FAILED,
+        self_healing=True,
+        provisional=True,
+        note="logged out, not scanned, crashed, or two seconds between two tries: read twice",
+    ),
+    "STOPPED": State(Connection.STOPPED, Cause.STOPPED, note="told, and not restarted"),
 }
+"""With `me: null` only the states that ask for a scan say that nobody is linked. A linked session that is stopped,
+starting or failed shows null too, and WORKING with null contradicts itself."""
 
 LIVE: dict[str, Proof] = {
     "CONNECTED": Proof.PROVED,
@@ -66,6 +61,22 @@ _LAST_SECOND = 100_000_000_000
 
 FINAL = frozenset({Cause.BANNED, Cause.OUTDATED_CLIENT})
 """Causes that leave nothing of a claim to work, without a second reading."""
+
+LIVE_NOTES = {Proof.PROVED: "proved: the page was asked", Proof.REFUTED: "refuted; twice in a row is Disconnected"}
+
+
+def _live_state(word: str) -> State:
+    cause = LIVE_CAUSES.get(word)
+    if cause in FINAL:
+        return State(Connection.FAILED, cause, note="whatever the list claims")
+    return State(Connection.CONNECTED, cause, note=LIVE_NOTES[LIVE[word]])
+
+
+LIVE_STATES = {f"WORKING, engine {word}": _live_state(word) for word in LIVE} | {
+    "WORKING, engine without a word": State(Connection.CONNECTED, note=f"WEBJS: {LIVE_NOTES[Proof.REFUTED]}"),
+    "WORKING, engine not connected": State(Connection.CONNECTED, note=f"GOWS: {LIVE_NOTES[Proof.REFUTED]}"),
+}
+"""What a claim to work comes to beside the word of the page, read singly."""
 
 
 class _Me(msgspec.Struct, rename="camel", gc=False):
@@ -150,7 +161,7 @@ def observation(row: Row, at: datetime) -> Observation:
         state.cause,
         state.self_healing,
         state.provisional,
-        True if me.id else state.without_identity if row.me is None else None,
+        True if me.id else state.linked if row.me is None else None,
         number_of(me.id),
         me.push_name,
         restricted_until=restriction.until,

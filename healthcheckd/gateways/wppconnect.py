@@ -70,6 +70,7 @@ class WppconnectGateway:
         await self._shut(session)
         if (await self._status(session)).status != rows.CLOSED:
             raise self._conflict("it is still not closed")
+        self._memory.closed(session)
 
     async def begin_pairing(self, session: str, phone: str | None = None) -> None:
         """Not while a code is on show. A number given at the start would cost the session its stored webhook."""
@@ -125,6 +126,8 @@ class WppconnectGateway:
             if error.fault in ITS_OWN:
                 return silent(session, self._clock.now(), error.what)
             raise
+        if native == rows.CLOSED and self._memory.was_closed(session):
+            native = rows.CLOSED_BY_US
         seen = rows.observation(session, native, device, self._clock.now())
         return replace(seen, latency=latency, proof=proof or seen.proof)
 
@@ -186,6 +189,7 @@ class WppconnectGateway:
         if native != rows.CLOSED:
             await self._shut(session)
             await self._clock.sleep(LETTING_GO)
+        self._memory.started(session)
         # An empty body: with any other the session loses its stored webhook.
         self._door.good(await self._door.act(session, "start-session", body={}))
 

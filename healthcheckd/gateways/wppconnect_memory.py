@@ -1,4 +1,4 @@
-"""What is remembered of WPPConnect's sessions: whose they are, and which starts have not come to an end."""
+"""What is remembered of WPPConnect's sessions: whose they are, which starts have not come to an end, whom we closed."""
 
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ class Memory:
         self._devices: dict[str, _Known] = {}
         self._initializing: dict[str, float] = {}
         self._restarted: set[str] = set()
+        self._closed: set[str] = set()
 
     def saw(self, session: str, native: str, now: float) -> None:
         """A state was read. CLOSED is also what a start reads that was just accepted: it does not show any progress."""
@@ -29,10 +30,12 @@ class Memory:
             self._devices.pop(session, None)
         if native == INITIALIZING:
             self._initializing.setdefault(session, now)
+            self._closed.discard(session)
             return
         self._initializing.pop(session, None)
         if native != CLOSED:
             self._restarted.discard(session)
+            self._closed.discard(session)
 
     def learned(self, session: str, device: Device, now: float) -> None:
         self._devices[session] = _Known(device, now)
@@ -45,6 +48,18 @@ class Memory:
     def restarted(self, session: str) -> None:
         """It was closed and started while INITIALIZING."""
         self._restarted.add(session)
+
+    def closed(self, session: str) -> None:
+        """It was closed on request, for good."""
+        self._closed.add(session)
+
+    def started(self, session: str) -> None:
+        """Somebody wants it up again."""
+        self._closed.discard(session)
+
+    def was_closed(self, session: str) -> bool:
+        """Whether nothing but that closing has been read of it since."""
+        return session in self._closed
 
     def is_beyond_help(self, session: str) -> bool:
         """Whether that was tried before, without the session having come any further since."""

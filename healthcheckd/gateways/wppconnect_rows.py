@@ -13,20 +13,21 @@ from healthcheckd.gateways.states import State
 INITIALIZING = "INITIALIZING"
 CONNECTED = "CONNECTED"
 CLOSED = "CLOSED"
+CLOSED_BY_US = "CLOSED, by us"
 PAGE_DEAD = "CONNECTED, page dead"
 PAGE_HUNG = "CONNECTED, page hung"
 
 PAIRING = State(Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, linked=False)
 
 STATES: dict[str, State] = {
-    CONNECTED: State(Connection.CONNECTED),
-    # `status-session` says CONNECTED for good when its browser has died; `check-connection-session` knows better.
-    PAGE_DEAD: State(Connection.DISCONNECTED, Cause.ZOMBIE),
-    PAGE_HUNG: State(Connection.CONNECTED),
-    INITIALIZING: State(Connection.CONNECTING, self_healing=True),
+    CONNECTED: State(Connection.CONNECTED, note="only if the page answers too"),
+    PAGE_DEAD: State(Connection.DISCONNECTED, Cause.ZOMBIE, note="its status would say CONNECTED for good"),
+    PAGE_HUNG: State(Connection.CONNECTED, note="refuted; twice in a row is Disconnected"),
+    INITIALIZING: State(Connection.CONNECTING, self_healing=True, note="without a network for good"),
     "QRCODE": PAIRING,
     "PHONECODE": PAIRING,
-    CLOSED: State(Connection.STOPPED, Cause.STOPPED),
+    CLOSED: State(Connection.DISCONNECTED, note="given up: one word for closed, unlinked, not scanned, banned"),
+    CLOSED_BY_US: State(Connection.STOPPED, Cause.STOPPED),
 }
 
 

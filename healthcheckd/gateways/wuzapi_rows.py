@@ -19,21 +19,19 @@ CONNECTING = State(Connection.CONNECTING, self_healing=True)
 PAIRING = State(Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, linked=False)
 
 STATES: dict[str, State] = {
-    "connected and logged in": State(Connection.CONNECTED),
-    # The client is dialling again by itself, for some minutes.
-    "logged in": CONNECTING,
-    # Between dialling and login. Old builds do not say whether it shows a code instead.
-    "connected": CONNECTING,
-    "connected, perhaps a QR code on show": State(
-        Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, provisional=True, linked=False
+    "connected and logged in": State(Connection.CONNECTED, note="proved: both flags are live"),
+    "logged in": CONNECTING._replace(note="a plain drop: the client dials again for some minutes"),
+    "connected": CONNECTING._replace(note="between dialling and login"),
+    "connected, perhaps a QR code on show": PAIRING._replace(
+        provisional=True, note="old builds do not say which: read twice"
     ),
     "connected, QR code on show": PAIRING,
     "connected, nobody's": PAIRING,
-    # Its client was ended: by the phone, by another client, or never begun. The next connect shows which.
-    "disconnected": State(Connection.DISCONNECTED),
+    "disconnected": State(
+        Connection.DISCONNECTED, note="ended by the phone, by another client, or never begun: a connect shows which"
+    ),
     "disconnected, nobody's": State(Connection.STOPPED, Cause.STOPPED),
-    # It reads like any other; only whoever stopped it knows.
-    "disconnected, by us": State(Connection.STOPPED, Cause.STOPPED),
+    "disconnected, by us": State(Connection.STOPPED, Cause.STOPPED, note="it reads like any other: only we know"),
 }
 """Both flags, and what the row says of an address and of a code on show."""
 

@@ -21,18 +21,17 @@ PAIRING = State(Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, linked=False)
 OPENING = State(Connection.CONNECTING, self_healing=True)
 BANNED = State(Connection.FAILED, Cause.BANNED)
 # With RECOVER_SESSIONS the server builds the client anew by itself: two at once would share one profile.
-CRASHED = State(Connection.FAILED, provisional=True)
+CRASHED = State(Connection.FAILED, provisional=True, note="its browser died: read twice")
 
 STATES: dict[str, State] = {
-    "CONNECTED": State(Connection.CONNECTED),
+    "CONNECTED": State(Connection.CONNECTED, note="proved: the page was asked"),
     "OPENING": OPENING,
     "PAIRING": OPENING,
     "UNLAUNCHED": OPENING,
-    # The page answers, and has no state yet.
-    ALIVE: OPENING,
+    ALIVE: OPENING._replace(note="the page answers, and has no state yet"),
     "UNPAIRED": PAIRING,
     "UNPAIRED_IDLE": PAIRING,
-    "TIMEOUT": State(Connection.DISCONNECTED, Cause.NETWORK, self_healing=True),
+    "TIMEOUT": State(Connection.DISCONNECTED, Cause.NETWORK, self_healing=True, note="the page goes on trying"),
     "CONFLICT": State(Connection.DISCONNECTED, Cause.REPLACED),
     "PROXYBLOCK": State(Connection.FAILED, Cause.NETWORK),
     "DEPRECATED_VERSION": State(Connection.FAILED, Cause.OUTDATED_CLIENT),
@@ -40,10 +39,11 @@ STATES: dict[str, State] = {
     "SMB_TOS_BLOCK": BANNED,
     "browser tab closed": CRASHED,
     "session closed": CRASHED,
-    # One word for stopped, being started, failed to start, and never heard of.
-    NOT_FOUND: State(Connection.STOPPED, Cause.STOPPED),
-    SETTING_UP: OPENING,
-    SET_UP_FAILED: State(Connection.FAILED),
+    NOT_FOUND: State(
+        Connection.STOPPED, Cause.STOPPED, note="stopped, being started, failed to start, or never heard of"
+    ),
+    SETTING_UP: OPENING._replace(note="within a minute of a start of ours"),
+    SET_UP_FAILED: State(Connection.FAILED, note="a minute after a start of ours"),
 }
 """`state` where there is one, else `message`; the last two are `session_not_found` after a start of our own."""
 

@@ -135,10 +135,11 @@ async def test_the_page_is_asked_only_where_it_matters(wire: Wire, wpp: Wppconne
     assert wire.targets("GET") == [LIST, STATUS]
 
 
-async def test_closed_is_stopped_in_the_list_and_unknown_outside(wire: Wire, wpp: WppconnectGateway) -> None:
+async def test_closed_has_given_up_in_the_list_and_is_unknown_outside(wire: Wire, wpp: WppconnectGateway) -> None:
     wire.on("GET", STATUS, CLOSED)
-    seen = await wpp.observe("shop")
-    assert (seen.connection, seen.cause, seen.found) == (Connection.STOPPED, Cause.STOPPED, True)
+    for seen in ((await listed(wpp))["shop"], await wpp.observe("shop")):
+        assert (seen.connection, seen.cause, seen.self_healing) == (Connection.DISCONNECTED, None, False)
+        assert (seen.found, seen.provisional) == (True, False)
     wire.on("GET", LIST, shown({"response": ["another"]}))
     assert not (await wpp.observe("shop")).found
 
@@ -312,7 +313,7 @@ async def test_a_start_that_sticks_twice_is_told_instead_of_repeated(wire: Wire,
     wire.on("POST", CLOSE, GONE_ALREADY)
     await wpp.reconnect("shop")
     wire.on("GET", STATUS, CLOSED, status("INITIALIZING"))
-    assert (await wpp.observe("shop")).connection is Connection.STOPPED
+    assert (await wpp.observe("shop")).connection is Connection.DISCONNECTED
     error = await failing(wpp.reconnect("shop"))
     assert (error.fault, "restart of the WPPConnect process" in error.what) == (GatewayFault.CONFLICT, True)
     assert wire.targets("POST").count(START) == 1
@@ -342,6 +343,15 @@ async def test_stopping_is_closed_afterwards_or_an_error(wire: Wire, wpp: Wppcon
     await wpp.stop("shop")
     wire.on("GET", STATUS, status("CONNECTED"))
     assert (await failing(wpp.stop("shop"))).fault is GatewayFault.CONFLICT
+
+
+async def test_what_we_closed_ourselves_is_stopped_until_it_is_started(wire: Wire, wpp: WppconnectGateway) -> None:
+    wire.on("GET", STATUS, CLOSED)
+    await wpp.stop("shop")
+    for seen in ((await listed(wpp))["shop"], await wpp.observe("shop")):
+        assert (seen.connection, seen.cause) == (Connection.STOPPED, Cause.STOPPED)
+    await wpp.reconnect("shop")
+    assert (await wpp.observe("shop")).connection is Connection.DISCONNECTED
 
 
 async def test_the_raw_text_of_the_qr_code_is_in_the_status(wire: Wire, wpp: WppconnectGateway) -> None:

@@ -42,6 +42,7 @@ from tests.unit.domain.story import (
     gateway_silent,
     healthy,
     no_answer,
+    reading,
 )
 
 POLICY = ReconnectPolicy()
@@ -255,3 +256,29 @@ def fallen_again_after(minutes: int, then: Reading) -> Story:
         minutes += 61
     story.see(DISCONNECTED, up_at + minutes * MINUTE)
     return story
+
+
+# A gateway that has given up in one word for everything.
+
+
+GIVEN_UP = reading(Connection.DISCONNECTED, "CLOSED")
+
+
+def test_a_start_that_ends_in_a_code_is_never_made_again() -> None:
+    story = healthy()
+    story.see(GIVEN_UP, MINUTE)
+    assert calls_for_attempt(story.vitals)
+    story.see(SCAN_QR, 2 * MINUTE)
+    story.see(GIVEN_UP, 5 * MINUTE)
+    assert (story.vitals.connection, story.vitals.cause) == (Connection.LOGGED_OUT, Cause.LOGGED_OUT)
+    assert not calls_for_attempt(story.vitals)
+
+
+def test_a_session_that_nobody_linked_is_started_once_and_then_waits_for_a_person() -> None:
+    story = Story()
+    story.see(GIVEN_UP, MINUTE)
+    assert calls_for_attempt(story.vitals)
+    story.see(SCAN_QR, 2 * MINUTE)
+    story.see(GIVEN_UP, 5 * MINUTE)
+    assert (story.vitals.health, story.vitals.cause) == (Health.UNKNOWN, Cause.NEEDS_PAIRING)
+    assert not calls_for_attempt(story.vitals)

@@ -23,7 +23,8 @@ ROSA = Device("Rosa", "5511988887777@c.us")
         ("INITIALIZING", Connection.CONNECTING, None, True, None),
         ("QRCODE", Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, False, False),
         ("PHONECODE", Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING, False, False),
-        ("CLOSED", Connection.STOPPED, Cause.STOPPED, False, None),
+        ("CLOSED", Connection.DISCONNECTED, None, False, None),
+        ("CLOSED, by us", Connection.STOPPED, Cause.STOPPED, False, None),
     ],
 )
 def test_each_word_means(
@@ -100,3 +101,21 @@ def test_only_progress_takes_back_that_a_restart_was_tried(native: str, beyond: 
     memory.restarted("shop")
     memory.saw("shop", native, 1.0)
     assert memory.is_beyond_help("shop") is beyond
+
+
+@pytest.mark.parametrize("native", [INITIALIZING, "QRCODE", CONNECTED])
+def test_what_we_closed_is_ours_until_anything_else_is_read(native: str) -> None:
+    memory = Memory()
+    memory.closed("shop")
+    memory.saw("shop", CLOSED, 1.0)
+    assert memory.was_closed("shop")
+    memory.saw("shop", native, 2.0)
+    memory.saw("shop", CLOSED, 3.0)
+    assert not memory.was_closed("shop")
+
+
+def test_what_we_closed_is_no_longer_ours_once_we_start_it() -> None:
+    memory = Memory()
+    memory.closed("shop")
+    memory.started("shop")
+    assert not memory.was_closed("shop")
