@@ -58,11 +58,14 @@ def number_changed(previous: Vitals, read: Vitals, seen: Observation) -> Verdict
 
 
 def _up(previous: Vitals, good: Vitals, since: datetime, policy: HealthPolicy) -> Verdict:
-    """Up since `since`: an outage ended with its first good reading, though only the second made it certain."""
+    """Up since `since`: an outage ended with its first good reading, though only the second made it certain. Doubt is
+    not left until the next sweep: what evidence refuted is looked at again soon."""
     calm_at = _calm_at(previous, policy)
     if calm_at is not None and good.last_checked_at is not None and calm_at > good.last_checked_at:
         unstable = replace(good, health=Health.WARNING, cause=Cause.FLAPPING, recheck_at=calm_at)
         return Verdict(unstable, Reason.UNSTABLE, since)
+    if good.last_checked_at is not None and good.proof_failures > previous.proof_failures:
+        good = replace(good, recheck_at=good.last_checked_at + policy.settle)
     verdict = Verdict(good, _reason(previous, good), since)
     return ended(previous, verdict, good.connected_since or since, Ending.RECOVERED)
 

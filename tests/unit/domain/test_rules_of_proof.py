@@ -111,3 +111,11 @@ def test_evidence_that_names_the_cause_is_believed_and_holds() -> None:
     assert grade(story) == (Connection.DISCONNECTED, Health.WARNING, Cause.REPLACED)
     story.later(CONNECTED, MINUTE)
     assert (story.vitals.cause, calls_for_attempt(story.vitals)) == (Cause.REPLACED, False)
+
+
+def test_what_was_refuted_once_is_looked_at_again_soon() -> None:
+    story = healthy()
+    doubted = story.later(REFUTED, 15 * MINUTE)
+    assert doubted.vitals.recheck_at == story.now + MINUTE
+    dead = story.later(REFUTED, MINUTE)
+    assert dead.vitals.cause is Cause.ZOMBIE
