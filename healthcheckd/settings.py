@@ -8,8 +8,11 @@ from typing import Literal
 
 from healthcheckd.domain.cron import Cadence
 
-KINDS = ("waha", "wwebjs", "gowa", "wuzapi", "evolution", "wppconnect")
+KINDS = ("waha", "wwebjs", "gowa", "wuzapi", "evolution", "wppconnect", "meta")
 """The kinds of gateway that can be named in a configuration."""
+
+ALERT_ONLY = frozenset({"meta"})
+"""Kinds that can be told to do nothing: their accounts are watched and told of, never restarted or stopped."""
 
 HEALTH_CHECK = "whatsapp-health-check"
 COUNTER_RESET = "daily-message-counter-reset"

@@ -21,6 +21,7 @@ class Why(StrEnum):
     EXHAUSTED = "attempts are exhausted; one every few hours"
     BAN_RUNNING = "waiting for a ban or a limit to expire"
     NEEDS_PERSON = "only a person can mend this"
+    NO_WAY = "its gateway has no way to restart it"
     NOT_DOWN = "nothing calls for it"
     NOT_YET_CERTAIN = "not certain yet"
     NOT_ADOPTED = "found down at the first look; seen connected or adopted first"

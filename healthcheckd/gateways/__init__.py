@@ -5,6 +5,7 @@ from collections.abc import Callable
 from healthcheckd.gateways.evolution import EvolutionGateway
 from healthcheckd.gateways.gowa import GowaGateway
 from healthcheckd.gateways.http import CONCURRENCY
+from healthcheckd.gateways.meta import MetaGateway
 from healthcheckd.gateways.waha import WahaGateway
 from healthcheckd.gateways.wppconnect import WppconnectGateway
 from healthcheckd.gateways.wuzapi import WuzapiGateway
@@ -20,6 +21,7 @@ KINDS: dict[str, Callable[[GatewaySettings, Clock, int], Gateway]] = {
     "wuzapi": WuzapiGateway,
     "evolution": EvolutionGateway,
     "wppconnect": WppconnectGateway,
+    "meta": MetaGateway,
 }
 
 

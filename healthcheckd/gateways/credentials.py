@@ -12,10 +12,12 @@ logger = logging.getLogger(__name__)
 class Credentials:
     """The headers that open one gateway. Secrets that came from files can be read again when they are refused."""
 
-    def __init__(self, settings: GatewaySettings, key_header: str | None) -> None:
-        """Without a `key_header`, name and password are what opens the gateway itself, and not a proxy before it."""
+    def __init__(self, settings: GatewaySettings, key_header: str | None, prefix: str = "") -> None:
+        """Without a `key_header`, name and password are what opens the gateway itself, and not a proxy before it.
+        `prefix` goes before the key, as `Bearer ` does."""
         self._settings = settings
         self._key_header = key_header
+        self._prefix = prefix
         self._key = settings.api_key or _from_file(settings.name, settings.api_key_file)
         self._password = settings.basic_password or _from_file(settings.name, settings.basic_password_file)
 
@@ -33,7 +35,7 @@ class Credentials:
         """All of them."""
         if self._key_header is None:
             return self._extra() | self._basic()
-        opening = {self._key_header: self._key.reveal()} if self._key else {}
+        opening = {self._key_header: self._prefix + self._key.reveal()} if self._key else {}
         return self.without_key | opening
 
     @property

@@ -42,7 +42,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that came in whole, of whatever status. `latency` is in seconds, without the wait for a turn."""
+    """An answer that came in whole, of whatever status. `latency` is in seconds, without the wait for a turn; the
+    names of `headers` may be asked for in any case."""
 
     status: int
     body: bytes
@@ -50,6 +51,7 @@ class Answer:
     where: str
     content_type: str = ""
     wants_password: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -78,11 +80,12 @@ class Client:
         key_header: str | None,
         concurrency: int = CONCURRENCY,
         own_statuses: frozenset[int] = frozenset(),
+        key_prefix: str = "",
     ) -> None:
-        """Without a `key_header`, name and password are the key. `own_statuses` are those that say something of the
-        session with this kind of gateway, and so are answers."""
+        """Without a `key_header`, name and password are the key; a `key_prefix` goes before it. `own_statuses` are
+        those that say something of the session with this kind of gateway, and so are answers."""
         self.faults = Faults(settings)
-        self.credentials = Credentials(settings, key_header)
+        self.credentials = Credentials(settings, key_header, key_prefix)
         self._settings = settings
         self._clock = clock
         self._wide = GATEWAY_WIDE - own_statuses
@@ -220,7 +223,8 @@ class Client:
                 body = await self._body(response, request)
                 latency = self._clock.monotonic() - started
                 basic = response.headers.get("WWW-Authenticate", "").lower().startswith("basic")
-                return Answer(response.status, body, latency, request.where, response.content_type, basic)
+                said = (response.content_type, basic, response.headers)
+                return Answer(response.status, body, latency, request.where, *said)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error, TimeoutError):
                 raise

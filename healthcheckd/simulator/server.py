@@ -13,6 +13,7 @@ from healthcheckd.errors import Refused, UnknownName
 from healthcheckd.simulator.evolution import Evolution
 from healthcheckd.simulator.exchange import Call, Dialect, Faults, Reply, RequestLog, Stage
 from healthcheckd.simulator.gowa import Gowa
+from healthcheckd.simulator.meta import HOME, Meta
 from healthcheckd.simulator.session import Claim, Player, ScriptedSession
 from healthcheckd.simulator.waha import Waha
 from healthcheckd.simulator.waha_shapes import CORE_2024, CURRENT
@@ -31,7 +32,12 @@ DIALECTS: Mapping[str, Dialect] = {
     "evolution": Evolution(),
     "evolution-metrics": Evolution(metrics=True),
     "wppconnect": Wppconnect(),
+    "meta": Meta(),
+    "meta-20": Meta(unknown=frozenset({"whatsapp_business_manager_messaging_limit"})),
 }
+
+HOMES: Mapping[str, str] = {"meta": HOME, "meta-20": HOME}
+"""The paths at which a gateway lives that is one of many behind its host and port."""
 
 
 class Simulator:
@@ -56,6 +62,7 @@ class Simulator:
         self.requests = RequestLog()
         self.url = ""
         self._dialect = DIALECTS[dialect]
+        self._home = HOMES.get(dialect, "")
         self._api_key = api_key
         self._speed = speed
         self._seed = seed
@@ -91,7 +98,7 @@ class Simulator:
             hint = "choose another port, or 0 for any free one"
             raise Refused(f"cannot listen: {error.strerror}", where=f"{host}:{port}", hint=hint) from error
         self._runner = runner
-        self.url = f"http://{host}:{runner.addresses[0][1]}"
+        self.url = f"http://{host}:{runner.addresses[0][1]}{self._home}"
 
     async def stop(self) -> None:
         """Stop listening and drop every connection; accounts live on, and `start` may be called again."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.notices import exhaustion_notices
 from healthcheckd.domain.observations import Connection
-from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at, plan
+from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptPace, Event, OwedAttempt
 from healthcheckd.settings import HEALTH_CHECK
@@ -18,7 +18,7 @@ from healthcheckd.store.holds import NOT_HELD, why_held
 from healthcheckd.store.life import last_beat
 from healthcheckd.store.lookup import Found, by_key, key_of, save
 from healthcheckd.store.owing import About, owe
-from healthcheckd.store.planning import OWED, replan, starts
+from healthcheckd.store.planning import OWED, planned_for, replan, starts
 from healthcheckd.store.rows import instant, written, written_or_none
 from healthcheckd.store.terms import Terms
 
@@ -99,6 +99,9 @@ def ask_attempt(connection: sqlite3.Connection, terms: Terms, key: int, asked: t
 def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: bool, now: datetime) -> None:
     if not found.active:
         raise Refused(f"{found.id} is disabled", hint=f"healthcheck accounts enable {found.id}")
+    if found.id.gateway in terms.alert_only:
+        what = f"{found.id} cannot be restarted: its gateway has no way to do so"
+        raise Refused(what, hint=f"healthcheck accounts show {found.id}")
     if held := why_held(connection, found.id.gateway, now):
         raise Refused(f"nothing is restarted now: {held}", hint="healthcheck release")
     if found.vitals.connection is Connection.CONNECTED and not forced:
@@ -169,13 +172,13 @@ def _still_called_for(
     connection: sqlite3.Connection, terms: Terms, attempt: OwedAttempt, found: Found, now: datetime
 ) -> bool:
     """By the state as just read, and the caps; else it is put off, or dropped."""
-    started = starts(connection, found.key, now)
     if attempt.by:
+        free = free_at(starts(connection, found.key, now), terms.policy.reconnect, now)
         harmful = found.vitals.connection is Connection.CONNECTED or found.vitals.cause in FORCE_ONLY
-        due_at = None if harmful and not attempt.forced else free_at(started, terms.policy.reconnect, now)
+        due_at = None if harmful and not attempt.forced else free
         why = f"{found.vitals.connection}, {found.vitals.cause or 'no cause'}"
     else:
-        planned = plan(found.key, found.vitals, started, terms.policy.reconnect, now)
+        planned = planned_for(connection, terms, found.key, found.vitals, now)
         due_at, why = planned.due_at, planned.why.value
     if due_at is None:
         connection.execute(

@@ -16,7 +16,8 @@ NOTICE = timedelta(hours=1)
 
 
 def idle_clients(connection: sqlite3.Connection, terms: Terms, now: datetime) -> list[AccountId]:
-    idle = _idle(connection, written(now - terms.cleanup.idle_after))
+    found = _idle(connection, written(now - terms.cleanup.idle_after))
+    idle = [account for account in found if account.gateway not in terms.alert_only]
     if not idle or not speaks(connection):
         return idle
     return idle if _announced(connection, terms, idle, now) else []

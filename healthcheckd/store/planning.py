@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import Vitals
-from healthcheckd.domain.reconnection import Plan, plan
+from healthcheckd.domain.reconnection import Plan, Why, plan
 from healthcheckd.store.rows import instant, written
 from healthcheckd.store.terms import Terms
 
@@ -20,9 +20,16 @@ def starts(connection: sqlite3.Connection, key: int, now: datetime) -> tuple[dat
     return tuple(instant(row[0]) for row in rows)
 
 
+def planned_for(connection: sqlite3.Connection, terms: Terms, key: int, vitals: Vitals, now: datetime) -> Plan:
+    """What the state calls for; nothing where the gateway can be told to do nothing."""
+    if _alert_only(connection, terms, key):
+        return Plan(None, Why.NO_WAY)
+    return plan(key, vitals, starts(connection, key, now), terms.policy.reconnect, now)
+
+
 def replan(connection: sqlite3.Connection, terms: Terms, key: int, vitals: Vitals, now: datetime) -> Plan:
     """Owe the attempt that the state calls for, or none. One that a person asked for is left alone."""
-    planned = plan(key, vitals, starts(connection, key, now), terms.policy.reconnect, now)
+    planned = planned_for(connection, terms, key, vitals, now)
     owed = connection.execute(f"SELECT id, due_at, by FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()
     if planned.due_at is None:
         drop(connection, key, planned.why, now)
@@ -42,6 +49,13 @@ def drop(connection: sqlite3.Connection, key: int, why: str, now: datetime, *, a
         f"UPDATE attempts SET ended_at = ?, result = 'dropped', detail = ? WHERE account = ? AND {OWED}{spared}",
         (written(now), why, key),
     )
+
+
+def _alert_only(connection: sqlite3.Connection, terms: Terms, key: int) -> bool:
+    if not terms.alert_only:
+        return False
+    row = connection.execute("SELECT gateway FROM accounts WHERE key = ?", (key,)).fetchone()
+    return row is not None and row[0] in terms.alert_only
 
 
 def _under_way(connection: sqlite3.Connection, key: int) -> bool:

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from healthcheckd.domain.policy import Policy
-from healthcheckd.settings import CleanupSettings, NotifySettings, RetentionSettings, Settings
+from healthcheckd.settings import ALERT_ONLY, CleanupSettings, NotifySettings, RetentionSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
+    """`alert_only` are the gateways that can be told to do nothing."""
+
     policy: Policy = field(default_factory=Policy)
     notify: NotifySettings = field(default_factory=NotifySettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     cleanup: CleanupSettings = field(default_factory=CleanupSettings)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    alert_only: frozenset[str] = frozenset()
 
     def today(self, now: datetime) -> str:
         """The operator's calendar day, `YYYY-MM-DD`."""
@@ -27,4 +30,11 @@ class Terms:
 
 
 def terms_of(settings: Settings, policy: Policy) -> Terms:
-    return Terms(policy, settings.notify, settings.retention, settings.cleanup, ZoneInfo(settings.daemon.time_zone))
+    return Terms(
+        policy,
+        settings.notify,
+        settings.retention,
+        settings.cleanup,
+        ZoneInfo(settings.daemon.time_zone),
+        frozenset(gateway.name for gateway in settings.gateways if gateway.kind in ALERT_ONLY),
+    )

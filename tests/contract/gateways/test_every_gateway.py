@@ -10,7 +10,7 @@ import pytest
 from healthcheckd.domain.observations import Cause, Connection, Observation, Proof
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.ports.gateway import Gateway
-from healthcheckd.settings import GatewaySettings, Secret
+from healthcheckd.settings import ALERT_ONLY, GatewaySettings, Secret
 from tests.contract.gateways.worlds import KEY, NAMES, PHONE, Situation, Trouble, World
 
 Connect = Callable[[GatewaySettings], Gateway]
@@ -40,6 +40,14 @@ CALLS: dict[str, Callable[[Gateway], Awaitable[object]]] = {
     "pairing by phone": lambda gateway: gateway.pairing("shop", PHONE),
     "check": lambda gateway: gateway.check(),
 }
+
+
+VERBS = frozenset({"reconnect", "stop", "begin_pairing", "pairing", "pairing by phone"})
+
+
+def needs_verbs(world: World, call: str = "reconnect") -> None:
+    if call in VERBS and not world.acts:
+        pytest.skip("it can be told to do nothing")
 
 
 async def settled(gateway: Gateway, session: str, wanted: Connection) -> Observation:
@@ -119,6 +127,8 @@ async def test_any_name_works_in_every_call(world: World, gateway: Gateway, name
         pytest.skip("it allows no such name")
     world.put(name, Situation.DISCONNECTED)
     assert set(await listed(gateway)) == {name}
+    assert (await gateway.observe(name)).session == name
+    needs_verbs(world)
     await gateway.reconnect(name)
     assert (await settled(gateway, name, Connection.CONNECTED)).session == name
     if world.stops:
@@ -132,7 +142,7 @@ async def test_a_name_that_would_leave_its_place_in_the_path_is_never_sent(
 ) -> None:
     with pytest.raises(GatewayError) as caught:
         await gateway.stop(name)
-    assert caught.value.fault is GatewayFault.NOT_FOUND
+    assert caught.value.fault is (GatewayFault.NOT_FOUND if world.acts else GatewayFault.UNSUPPORTED)
     assert world.deeds(name) == []
     seen = await gateway.observe(name)
     assert seen.silence or not seen.found
@@ -171,6 +181,7 @@ async def test_a_row_of_garbage_silences_only_its_session(world: World, gateway:
 async def test_what_is_wrong_with_the_gateway_is_never_laid_on_a_session(
     world: World, gateway: Gateway, trouble: Trouble, fault: GatewayFault, call: str
 ) -> None:
+    needs_verbs(world, call)
     world.put("shop", Situation.DISCONNECTED)
     await world.trouble(trouble)
     with pytest.raises(GatewayError) as caught:
@@ -203,6 +214,7 @@ async def test_a_wrong_key_names_the_place_in_the_configuration(world: World, co
 
 
 async def test_reconnecting_brings_back_what_can_be_brought_back(world: World, gateway: Gateway) -> None:
+    needs_verbs(world)
     world.put("shop", Situation.DISCONNECTED)
     await gateway.reconnect("shop")
     assert (await settled(gateway, "shop", Connection.CONNECTED)).connection is Connection.CONNECTED
@@ -224,6 +236,7 @@ async def test_a_deed_is_done_once_whatever_the_answer(
 async def test_reconnecting_an_unknown_session_says_so(world: World, gateway: Gateway) -> None:
     if not world.tells_missing:
         pytest.skip("it takes an unknown session for a stopped one")
+    needs_verbs(world)
     with pytest.raises(GatewayError) as caught:
         await gateway.reconnect("shop")
     assert caught.value.fault is GatewayFault.NOT_FOUND
@@ -249,6 +262,21 @@ async def test_a_gateway_that_cannot_stop_a_client_says_so_and_does_nothing(worl
     assert world.deeds("shop") == []
 
 
+@pytest.mark.parametrize("call", sorted(VERBS))
+async def test_a_gateway_that_can_be_told_nothing_says_what_to_do_instead(
+    world: World, gateway: Gateway, call: str
+) -> None:
+    assert world.acts is (world.kind not in ALERT_ONLY)
+    if world.acts:
+        pytest.skip("it can be told what to do")
+    world.put("shop", Situation.CONNECTED)
+    with pytest.raises(GatewayError) as caught:
+        await CALLS[call](gateway)
+    assert caught.value.fault is GatewayFault.UNSUPPORTED
+    assert caught.value.hint
+    assert world.deeds("shop") == []
+
+
 async def test_a_stopped_session_keeps_its_credentials(world: World, gateway: Gateway) -> None:
     if not world.stops:
         pytest.skip("it cannot stop a client")
@@ -259,6 +287,7 @@ async def test_a_stopped_session_keeps_its_credentials(world: World, gateway: Ga
 
 
 async def test_a_code_to_scan_is_shown_while_it_is_waited_for(world: World, gateway: Gateway) -> None:
+    needs_verbs(world)
     world.put("shop", Situation.NEEDS_PAIRING)
     shown = await gateway.pairing("shop")
     assert shown.qr_text or shown.qr_png
@@ -279,12 +308,14 @@ async def test_a_code_to_type_is_made_for_a_phone(world: World, gateway: Gateway
 async def test_there_is_nothing_to_scan_at_other_times(
     world: World, gateway: Gateway, situation: Situation, phone: str | None
 ) -> None:
+    needs_verbs(world)
     world.put("shop", situation)
     shown = await gateway.pairing("shop", phone)
     assert (shown.qr_text, shown.qr_png, shown.code) == ("", b"", "")
 
 
 async def test_pairing_leaves_the_code_on_show_alone(world: World, gateway: Gateway) -> None:
+    needs_verbs(world)
     world.put("shop", Situation.NEEDS_PAIRING)
     before = await gateway.pairing("shop")
     await gateway.begin_pairing("shop")
@@ -292,6 +323,7 @@ async def test_pairing_leaves_the_code_on_show_alone(world: World, gateway: Gate
 
 
 async def test_pairing_does_not_disturb_what_is_connected(world: World, gateway: Gateway) -> None:
+    needs_verbs(world)
     world.put("shop", Situation.CONNECTED)
     with pytest.raises(GatewayError) as caught:
         await gateway.begin_pairing("shop", PHONE)
@@ -359,6 +391,7 @@ async def test_nothing_told_shows_a_secret(world: World, connect: Connect, troub
 
 @pytest.mark.parametrize("call", CALLS)
 async def test_a_dead_proxy_is_named_without_its_password(world: World, connect: Connect, call: str) -> None:
+    needs_verbs(world, call)
     gateway = connect(world.settings(proxy=Secret("http://ops:proxy-pass-51@127.0.0.1:1")))
     text = await told(CALLS[call](gateway))
     assert "proxy" in text

@@ -73,13 +73,15 @@ STEPS: Mapping[Situation, Step] = {
 
 class World(Protocol):
     """A running gateway of one kind. `reads` is what each situation that it shows has to be read as, with its cause;
-    `unlisted` are those in which its list leaves a session out. `stops` is whether it can stop a client and keep its
-    credentials, `codes` whether it hands out a code to type beside a QR code on show, `tells_missing` whether a
-    session that never was is not the same to it as a stopped one. `wrong` are settings with another key."""
+    `unlisted` are those in which its list leaves a session out. `acts` is whether it can be told to do anything,
+    `stops` whether it can stop a client and keep its credentials, `codes` whether it hands out a code to type beside a
+    QR code on show, `tells_missing` whether a session that never was is not the same to it as a stopped one. `wrong`
+    are settings with another key."""
 
     kind: ClassVar[str]
     reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]]
     unlisted: ClassVar[frozenset[Situation]]
+    acts: ClassVar[bool]
     stops: ClassVar[bool]
     codes: ClassVar[bool]
     tells_missing: ClassVar[bool]
@@ -122,6 +124,7 @@ class _Simulated:
     kind: ClassVar[str]
     steps: ClassVar[Mapping[Situation, Step]] = STEPS
     unlisted: ClassVar[frozenset[Situation]] = frozenset()
+    acts: ClassVar[bool] = True
     stops: ClassVar[bool] = True
     codes: ClassVar[bool] = True
     tells_missing: ClassVar[bool] = True
@@ -203,7 +206,7 @@ class WwebjsWorld(_Simulated):
 
 
 class WppconnectWorld(_Simulated):
-    """A browser that died is all that is wrong with it visibly; a ban looks like any other end."""
+    """A browser that died is all that is wrong with it visibly; a ban looks like any other end, and so does a close."""
 
     kind: ClassVar[str] = "wppconnect"
     reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
@@ -211,7 +214,7 @@ class WppconnectWorld(_Simulated):
         Situation.CONNECTING: (Connection.CONNECTING, None),
         Situation.DISCONNECTED: (Connection.DISCONNECTED, Cause.ZOMBIE),
         Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
-        Situation.STOPPED: (Connection.STOPPED, Cause.STOPPED),
+        Situation.STOPPED: (Connection.DISCONNECTED, None),
     }
     codes: ClassVar[bool] = False
 
@@ -255,4 +258,27 @@ class WuzapiWorld(_Simulated):
     push_name: ClassVar[str | None] = None
 
 
-WORLDS: tuple[type[World], ...] = (WahaWorld, WwebjsWorld, GowaWorld, WuzapiWorld, EvolutionWorld, WppconnectWorld)
+class MetaWorld(_Simulated):
+    """Numbers that Meta itself keeps connected: there is nothing to restart, and no client to stop."""
+
+    kind: ClassVar[str] = "meta"
+    reads: ClassVar[Mapping[Situation, tuple[Connection, Cause | None]]] = {
+        Situation.CONNECTED: (Connection.CONNECTED, None),
+        Situation.DISCONNECTED: (Connection.DISCONNECTED, None),
+        Situation.NEEDS_PAIRING: (Connection.NEEDS_PAIRING, Cause.NEEDS_PAIRING),
+        Situation.BANNED: (Connection.FAILED, Cause.BANNED),
+    }
+    acts: ClassVar[bool] = False
+    stops: ClassVar[bool] = False
+    codes: ClassVar[bool] = False
+
+
+WORLDS: tuple[type[World], ...] = (
+    WahaWorld,
+    WwebjsWorld,
+    GowaWorld,
+    WuzapiWorld,
+    EvolutionWorld,
+    WppconnectWorld,
+    MetaWorld,
+)

@@ -1,6 +1,7 @@
 """A real store on a real file, and a small world to feed it."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,8 @@ def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def gateway(name: str, **keys: Any) -> GatewaySettings:
-    return GatewaySettings(name, "waha", f"http://127.0.0.1/{name}", **keys)
+def gateway(name: str, kind: str = "waha", **keys: Any) -> GatewaySettings:
+    return GatewaySettings(name, kind, f"http://127.0.0.1/{name}", **keys)
 
 
 def account(id_: str, line: int = 7, **keys: Any) -> AccountSettings:
@@ -105,6 +106,10 @@ async def open_world(path: Path, settings: Settings = SETTINGS, policy: Policy =
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     return tmp_path / "state" / "healthcheckd.db"
+
+
+ALERT_ONLY_MAIN = replace(SETTINGS, gateways=(gateway("main", "meta"), gateway("eu")))
+"""As `SETTINGS`, but that nothing can be told to `main`."""
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from healthcheckd.domain.observations import Cause, Connection
+from healthcheckd.domain.observations import Cause, Connection, Observation
 from healthcheckd.domain.policy import ReconnectPolicy
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptStore, OwedAttempt
 from healthcheckd.settings import HEALTH_CHECK
-from tests.contract.store.conftest import OPS, POLICY, SETTINGS, SHOP, World, minutes
+from tests.contract.store.conftest import ALERT_ONLY_MAIN, OPS, POLICY, SETTINGS, SHOP, World, minutes
 
 
 async def begin(world: World, attempt: OwedAttempt) -> bool:
@@ -253,3 +253,35 @@ async def test_while_one_is_under_way_no_other_of_that_account_is_due(world: Wor
     assert await world.due() == []
     await world.store.attempts.end_attempt(first, world.now, "still_down")
     assert [one.by for one in await world.due()] == ["ana"]
+
+
+async def test_where_nothing_can_be_restarted_no_attempt_is_ever_owed(world: World) -> None:
+    world.store.replace_policy(ALERT_ONLY_MAIN, POLICY)
+    await world.up("shop")
+    for connection in (Connection.DISCONNECTED, Connection.FAILED, Connection.CONNECTED, Connection.DISCONNECTED) * 5:
+        await world.see("shop", connection)
+        assert await world.store.attempts.next_attempt_at() is None
+        world.wait(15)
+    assert await world.sql("SELECT count(*) FROM attempts") == [(0,)]
+    assert (await world.vitals("shop")).in_incident
+    await world.apply([Observation("other", world.now, Connection.CONNECTED, linked=True)], "eu")
+    await world.apply([Observation("other", world.now, Connection.FAILED, linked=True)], "eu")
+    assert await world.sql("SELECT count(*) FROM attempts") == [(1,)]
+
+
+async def test_where_nothing_can_be_restarted_a_person_is_told_so(world: World) -> None:
+    world.store.replace_policy(ALERT_ONLY_MAIN, POLICY)
+    await world.up("shop")
+    await world.down("shop")
+    for forced in (False, True):
+        with pytest.raises(Refused, match="no way to do so"):
+            await world.store.attempts.ask(SHOP, "ana", forced, world.now)
+
+
+async def test_an_attempt_owed_before_the_gateway_became_another_kind_is_dropped(world: World) -> None:
+    attempt = await owed(world)
+    world.store.replace_policy(ALERT_ONLY_MAIN, POLICY)
+    assert not await begin(world, attempt)
+    assert await world.sql("SELECT result, detail FROM attempts") == [
+        ("dropped", "its gateway has no way to restart it")
+    ]

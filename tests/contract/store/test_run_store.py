@@ -8,7 +8,7 @@ from healthcheckd.domain.observations import Connection
 from healthcheckd.domain.reports.accounts import DayCount
 from healthcheckd.ports.store import RunStore
 from healthcheckd.settings import HEALTH_CHECK, RetentionSettings
-from tests.contract.store.conftest import NOON, OPS, POLICY, SETTINGS, SHOP, World, account, minutes
+from tests.contract.store.conftest import ALERT_ONLY_MAIN, NOON, OPS, POLICY, SETTINGS, SHOP, World, account, minutes
 
 
 async def run(world: World, error: str = "") -> list[str]:
@@ -124,6 +124,8 @@ async def test_disabled_accounts_and_long_waits_for_a_scan_are_idle(world: World
     assert await world.store.runs.idle_clients(world.now) == [SHOP, AccountId("main", "waits")]
     await world.store.runs.client_stopped(SHOP, world.now)
     assert await world.store.runs.idle_clients(world.now) == [AccountId("main", "waits")]
+    world.store.replace_policy(ALERT_ONLY_MAIN, POLICY)
+    assert await world.store.runs.idle_clients(world.now) == []
 
 
 async def test_a_client_stopped_by_the_cleanup_keeps_its_outage(world: World) -> None:

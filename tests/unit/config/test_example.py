@@ -21,6 +21,7 @@ ENVIRON = dict.fromkeys(
         "WUZAPI_ADMIN_TOKEN",
         "EVOLUTION_API_KEY",
         "WPPCONNECT_SECRET",
+        "META_TOKEN",
     ),
     "a-secret",
 )
