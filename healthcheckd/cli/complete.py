@@ -12,7 +12,7 @@ import typer
 from healthcheckd.cli.invocation import Invocation
 from healthcheckd.cli.output import Screen
 from healthcheckd.errors import HealthcheckError
-from healthcheckd.settings import CLIENT_CLEANUP, COUNTER_RESET, HEALTH_CHECK
+from healthcheckd.settings import CLIENT_CLEANUP, COUNTER_RESET, HEALTH_CHECK, KINDS
 
 if TYPE_CHECKING:
     from healthcheckd.store.views.reader import Reader
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 def jobs(incomplete: str) -> list[str]:
     return _beginning(incomplete, (HEALTH_CHECK, COUNTER_RESET, CLIENT_CLEANUP))
+
+
+def kinds(incomplete: str) -> list[str]:
+    return _beginning(incomplete, KINDS)
 
 
 def accounts(ctx: typer.Context, incomplete: str) -> list[str]:

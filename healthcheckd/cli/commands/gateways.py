@@ -9,7 +9,9 @@ from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import invocation
 from healthcheckd.cli.last_known import read
 from healthcheckd.cli.options import AsJson
-from healthcheckd.cli.screens.gateways import draw_check, draw_gateways
+from healthcheckd.cli.screens.gateways import draw_check, draw_gateways, draw_words
+from healthcheckd.errors import UnknownName
+from healthcheckd.settings import KINDS
 
 app = command_group(
     "gateways",
@@ -19,6 +21,7 @@ app = command_group(
 )
 
 Name = Annotated[str, typer.Argument(metavar="GATEWAY", autocompletion=complete.gateways, show_default=False)]
+Kind = Annotated[str, typer.Argument(metavar="[KIND]", autocompletion=complete.kinds, show_default=False)]
 
 
 @app.command("list", epilog=examples("healthcheck gateways list", "healthcheck gateways list --json"))
@@ -41,3 +44,20 @@ def check(ctx: typer.Context, gateway: Name, json: AsJson = False) -> None:
         call.out.json(found)
     else:
         draw_check(call.out, gateway, found)
+
+
+@app.command(epilog=examples("healthcheck gateways states", "healthcheck gateways states waha --json"))
+def states(ctx: typer.Context, kind: Kind = "", json: AsJson = False) -> None:
+    """Show what gateways say, and what it is taken for."""
+    from healthcheckd.gateways.vocabulary import ELSE, vocabulary
+
+    call = invocation(ctx)
+    if kind and kind not in KINDS:
+        raise UnknownName(f"there is no kind of gateway called {kind}", candidates=sorted(KINDS))
+    words = vocabulary(kind)
+    if json:
+        call.out.json(words)
+    else:
+        draw_words(call.out, words)
+        call.out.say()
+        call.out.paragraph(ELSE)

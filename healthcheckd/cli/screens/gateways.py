@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
+from healthcheckd.cli.screens.terms import phrase
 from healthcheckd.cli.words import NOTHING, clock, count, lasting
 from healthcheckd.domain.reports.operation import GatewayRow
 from healthcheckd.ports.gateway import GatewayCheck
+
+if TYPE_CHECKING:
+    from healthcheckd.gateways.vocabulary import Word
 
 _COLUMNS = (
     Column("GATEWAY"),
@@ -18,6 +23,15 @@ _COLUMNS = (
     Column("ANSWERED"),
     Column("REMARK", cut=True),
 )
+
+_WORDS = (
+    Column("KIND"),
+    Column("IT SAYS", cut=True),
+    Column("TAKEN FOR"),
+    Column("CAUSE"),
+    Column("MENDS ITSELF"),
+)
+_NOTE = Column("NOTE")
 
 
 def draw_gateways(screen: Screen, rows: Sequence[GatewayRow], now: datetime, zone: ZoneInfo) -> None:
@@ -37,6 +51,25 @@ def draw_check(screen: Screen, name: str, found: GatewayCheck) -> None:
     screen.table([Column(""), Column("")], [[f"  {key}", value] for key, value in facts.items() if value])
     for sentence in found.advice:
         screen.paragraph(sentence)
+
+
+def draw_words(screen: Screen, words: Sequence["Word"]) -> None:
+    """Where the notes have no room beside, they go below."""
+    rows: list[list[Piece]] = [
+        [
+            word.kind,
+            word.native,
+            word.connection,
+            phrase(word.cause) if word.cause else NOTHING,
+            "yes" if word.self_healing else NOTHING,
+        ]
+        for word in words
+    ]
+    noted = [[*row, word.note] for row, word in zip(rows, words, strict=True)]
+    if screen.has_room((*_WORDS, _NOTE), noted):
+        screen.listing((*_WORDS, _NOTE), noted)
+    else:
+        screen.listing(_WORDS, rows, [[Part(word.note, Style.DIM)] if word.note else [] for word in words])
 
 
 def _row(row: GatewayRow, now: datetime, zone: ZoneInfo) -> list[Piece]:

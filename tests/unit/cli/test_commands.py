@@ -42,7 +42,7 @@ WANTED = [
 ]
 GROUPS = {
     "accounts": "list show add set remove enable disable adopt move import export",
-    "gateways": "list check",
+    "gateways": "list check states",
     "notices": "list retry stats",
     "messages": "add",
     "config": "check show",
@@ -62,6 +62,7 @@ READING = [
     "accounts_export",
     "gateways_list",
     "gateways_check",
+    "gateways_states",
     "notices_list",
     "notices_stats",
     "config_check",
