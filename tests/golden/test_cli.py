@@ -90,7 +90,7 @@ SILENT = GatewayRow(
 REPORT = StatusReport(
     NOW,
     Info("eu", "1.0.0", 4242, True, "act", "", None, ago(days=12, hours=4), ago(seconds=20), None, "/var/lib/x.db"),
-    HealthCounts(1204, 1190, 9, 5, 0, 214, 3),
+    HealthCounts(1204, 1190, 9, 5, 0, 214, 3, 12),
     ago(minutes=8),
     (SILENT, *(GatewayRow(name, "waha", accounts=100) for name in ("eu", "br", "ap", "za"))),
     JOBS,

@@ -125,6 +125,9 @@ def _draw_fleet(screen: Screen, accounts: HealthCounts) -> None:
     besides = [(accounts.stale, "of them without a fresh reading"), (accounts.disabled, "more disabled")]
     if told := ", ".join(f"{number:,} {words}" for number, words in besides if number):
         screen.say(Part(f"          {told}", Style.DIM))
+    if accounts.unproven:
+        listed = "healthcheck accounts list --unproven"
+        screen.say(Part(f"          {accounts.unproven:,} connected, unproven: {listed}", Style.DIM))
 
 
 def _group_row(group: GroupRow) -> list[Piece]:

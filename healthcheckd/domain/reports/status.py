@@ -27,7 +27,8 @@ class Info:
 
 @dataclass(frozen=True, slots=True)
 class HealthCounts:
-    """Active accounts by health; `disabled` ones are not in `total`."""
+    """Active accounts by health; `disabled` ones are not in `total`. `unproven` claim to be connected, without evidence
+    that WhatsApp answers through them."""
 
     total: int = 0
     healthy: int = 0
@@ -36,6 +37,7 @@ class HealthCounts:
     unknown: int = 0
     stale: int = 0
     disabled: int = 0
+    unproven: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,27 +6,28 @@ from collections.abc import Iterable
 from healthcheckd.domain.naming import check_known
 from healthcheckd.domain.observations import Connection, Health
 from healthcheckd.domain.reports.status import GroupRow, HealthCounts, StatsRow
-from healthcheckd.store.views.clauses import LISTED, WATCHED
+from healthcheckd.store.views.clauses import LISTED, UNPROVEN, WATCHED
 from healthcheckd.store.views.viewpoint import ask
 
-_COUNTS = """
+_COUNTS = f"""
     sum(active) AS total,
     sum(active AND health = 'Healthy') AS healthy,
     sum(active AND health = 'Warning') AS warning,
     sum(active AND health = 'Critical') AS critical,
     sum(active AND health = 'Unknown') AS unknown,
     sum(active AND stale_since IS NOT NULL) AS stale,
-    sum(NOT active) AS disabled
+    sum(NOT active) AS disabled,
+    sum(active AND {UNPROVEN}) AS unproven
 """
 _GROUPS = {
-    "gateway": ("accounts", "gateway"),
-    "customer": ("accounts", "customer"),
-    "tag": ("accounts LEFT JOIN json_each(accounts.tags) AS tag", "coalesce(tag.value, '')"),
+    "gateway": ("account_states", "gateway"),
+    "customer": ("account_states", "customer"),
+    "tag": ("account_states LEFT JOIN json_each(account_states.tags) AS tag", "coalesce(tag.value, '')"),
 }
 
 
 def counts(connection: sqlite3.Connection) -> HealthCounts:
-    [row] = ask(connection, f"SELECT {_COUNTS} FROM accounts WHERE {LISTED}")
+    [row] = ask(connection, f"SELECT {_COUNTS} FROM account_states WHERE {LISTED}")
     return _counts(row)
 
 

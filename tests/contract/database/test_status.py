@@ -31,6 +31,18 @@ def test_accounts_are_counted_by_health_and_those_nobody_watches_apart(book: Boo
     assert status(book.connection, view).accounts == expected
 
 
+def test_claims_to_be_connected_that_nothing_proves_are_counted_apart(book: Book, view: Viewpoint) -> None:
+    book.healthy("eu/proved")
+    book.healthy("eu/doubted", proof_failures=1)
+    never = {"connection": "Connected", "health": "Healthy", "linked": 1, "ledger": "up"}
+    book.account("us/never", **never)
+    book.account("us/off", **never, active=0)
+    book.down("us/down", "Warning", "network", ago(minutes=9))
+    report = status(book.connection, view, by="gateway")
+    assert (report.accounts.healthy, report.accounts.unproven) == (3, 2)
+    assert {group.name: group.accounts.unproven for group in report.groups} == {"eu": 1, "us": 1}
+
+
 def test_an_empty_database_gives_an_empty_report(book: Book, view: Viewpoint) -> None:
     book.connection.execute("DELETE FROM daemon")
     book.connection.execute("DELETE FROM gateways")
