@@ -22,6 +22,7 @@ MOST_LINES = 200_000
 """While a table is compared with what is known, nothing else is written: ten seconds for 100,000 accounts."""
 
 _MOST_FAULTS = 1000
+_MOST_COLUMNS = 100
 _DELIMITERS = ",;\t|"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _WORKBOOK = b"PK\x03\x04"
@@ -148,6 +149,9 @@ def _rows(lines: Sequence[_Line], faults: list[ImportFault]) -> Iterator[ImportR
 
 
 def _head_faults(line: int, columns: Sequence[str]) -> Iterator[ImportFault]:
+    if len(columns) > _MOST_COLUMNS:
+        yield ImportFault(line, "", f"has {len(columns)} columns; those known are {', '.join(COLUMNS)}")
+        return
     for place, column in enumerate(columns):
         if column not in COLUMNS:
             near = get_close_matches(column, COLUMNS, n=1, cutoff=0.5)

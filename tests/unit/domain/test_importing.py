@@ -80,6 +80,11 @@ def test_a_table_without_end_is_not_read_to_its_end() -> None:
     assert len(faults) == 1001 and "the rest was not read" in faults[-1].message
 
 
+def test_a_head_without_end_is_one_fault() -> None:
+    [fault] = parse_table(b"id" + b",name" * 200_000 + b"\n").faults
+    assert "has 200001 columns" in fault.message
+
+
 def test_a_table_is_no_longer_than_the_daemon_can_bear(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "MOST_LINES", 3)
     assert len(parse_table(b"id\nmain/a\nmain/b\n").rows) == 2
