@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -103,7 +103,7 @@ async def _look(call: Invocation, settings: GatewaySettings) -> str:
     if kind not in KINDS:
         hint = f"known: {', '.join(KINDS)}"
         raise Refused(f"this is {kind}, which cannot be watched yet", where=settings.url, hint=hint)
-    gateway = build(settings, SystemClock())
+    gateway = build(replace(settings, kind=kind), SystemClock())
     try:
         found = await gateway.check()
         sessions = [one async for chunk in gateway.sessions() for one in chunk]

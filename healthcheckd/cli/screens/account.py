@@ -53,7 +53,8 @@ class AccountScreen:
         elif row.last_connected_at:
             yield "last connected", f"{self._at(row.last_connected_at)}, {ago(row.last_connected_at, self.now)}"
         if vitals.restricted_why:
-            yield "restricted", f"{vitals.restricted_why}, until {self._at(vitals.restricted_until)}"
+            until = f", until {self._at(vitals.restricted_until)}" if vitals.restricted_until else ""
+            yield "restricted", vitals.restricted_why + until
         if row.muted_until and row.muted_until > self.now:
             yield "muted", f"until {self._at(row.muted_until)}: nobody is told"
         if not row.adopted:

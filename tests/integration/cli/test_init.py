@@ -24,6 +24,17 @@ async def test_the_files_are_what_the_daemon_reads(run: Run, place: Path) -> Non
     assert settings.notify.operator_after.total_seconds() == 1200
 
 
+@pytest.mark.parametrize("kind", ["wwebjs", "evolution"])
+async def test_a_gateway_of_another_kind_is_looked_at_as_what_it_is(run: Run, place: Path, kind: str) -> None:
+    (place / "key").write_text("a-key")
+    async with Simulator(demo_cast(), dialect=kind, api_key="a-key") as gateway:
+        said = ("--gateway-url", gateway.url, "--api-key-file", "key", "--operator", "ops@example.com", "--yes")
+        ended = await run("init", *said, "--folder", str(place / "made"))
+    assert ended.code == 0, ended.err
+    assert f"Found {kind}" in ended.out and "12 sessions" in ended.out
+    assert load(place / "made" / "healthcheckd.toml", {}).settings.gateways[0].kind == kind
+
+
 async def test_only_the_owner_can_read_the_secrets(run: Run, place: Path) -> None:
     (place / "key").write_text(KEY)
     async with Simulator(demo_cast(), api_key=KEY) as gateway:
