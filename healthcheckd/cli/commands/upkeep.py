@@ -27,7 +27,7 @@ def reload(ctx: typer.Context) -> None:
         call.out.say(change)
 
 
-@app.command(epilog=examples("healthcheck backup /var/backups/healthcheckd.db", 'healthcheck backup "$(date +%F).db"'))
+@app.command(epilog=examples("healthcheck backup /var/lib/healthcheckd/backup.db", 'healthcheck backup "$(date +%F).db"'))
 def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
     """Write a verified copy of the database. The daemon goes on meanwhile."""
     call = invocation(ctx)
@@ -36,7 +36,7 @@ def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FIL
 
 
 @app.command(
-    epilog=examples("sudo systemctl stop healthcheckd && sudo healthcheck restore /var/backups/healthcheckd.db")
+    epilog=examples("sudo systemctl stop healthcheckd && sudo healthcheck restore /var/lib/healthcheckd/backup.db")
 )
 def restore(
     ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")], yes: Yes = False
