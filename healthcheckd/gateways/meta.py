@@ -13,7 +13,7 @@ from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways import meta_rows as rows
 from healthcheckd.gateways.advice import about_the_way
 from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, LIST, SINGLE, Answer, Client
+from healthcheckd.gateways.http import CONCURRENCY, LIST, SINGLE, Answer, Client, short
 from healthcheckd.gateways.meta_quota import Quota
 from healthcheckd.gateways.singly import chunks
 from healthcheckd.ports.clock import Clock
@@ -230,10 +230,11 @@ class MetaGateway:
             return GatewayError(refused.fault, what, where=answer.where, hint=hint)
         if error.code in KEY_REFUSED or answer.status == 401 or (answer.status == 403 and error.code is None):
             return refused
-        words = f"{error.message} (code {error.code})" if error.code is not None else ""
-        # Its 403 may be about the number alone, which is no matter of the key.
-        fault = self._http.failure(replace(answer, status=400) if answer.status == 403 else answer, words)
-        return Refusal(error, fault.fault, fault.what, answer.where)
+        if error.code is None:
+            plain = self._http.failure(answer)
+            return Refusal(error, plain.fault, plain.what, answer.where)
+        fault = GatewayFault.SERVER_ERROR if answer.status >= 500 else GatewayFault.BAD_ANSWER
+        return Refusal(error, fault, short(self._scrubbed(f"{error.message} (code {error.code})")), answer.where)
 
     def _understood(self, session: str, answer: Answer) -> Observation:
         number = self._http.decode(answer, rows.Number)

@@ -226,9 +226,10 @@ async def test_an_unusable_single_reading_is_silence(wire: Wire, connect: Connec
     assert seen.silence
 
 
-async def test_an_error_of_an_unknown_code_is_told_in_its_words(wire: Wire, meta: MetaGateway) -> None:
-    wire.on("GET", one_at(), refusal(400, 2635, f"You are calling\na deprecated version with {KEY}"))
-    assert (await meta.observe(NUMBER)).silence == "You are calling a deprecated version with **** (code 2635) (400)"
+@pytest.mark.parametrize("status", [400, 403, 500])
+async def test_an_error_of_an_unknown_code_is_told_in_its_words(wire: Wire, meta: MetaGateway, status: int) -> None:
+    wire.on("GET", one_at(), refusal(status, 2635, f"You are calling\na deprecated version with {KEY}"))
+    assert (await meta.observe(NUMBER)).silence == "You are calling a deprecated version with **** (code 2635)"
 
 
 @pytest.mark.parametrize("status", [400, 403])
