@@ -94,3 +94,4 @@ async def with_pulse(source: AsyncIterator[object], every: float) -> AsyncGenera
     finally:
         if news is not None:
             news.cancel()
+            await asyncio.wait({news})

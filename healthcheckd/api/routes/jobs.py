@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from healthcheckd.api.calls import Body, Call, Route
 from healthcheckd.api.envelope import Reply, told_reply
-from healthcheckd.api.streams import NDJSON, send_lines
+from healthcheckd.api.streams import NDJSON, PULSE_SECONDS, send_lines, with_pulse
 from healthcheckd.ports.control import Order, Progress, Triggered
 
 _STEPS_KEPT = 64
@@ -29,7 +30,7 @@ async def trigger(call: Call) -> object:
     body = await call.body(_Order)
     order = Order(body.wait, body.dry_run)
     if NDJSON in call.request.headers.get("Accept", ""):
-        return await send_lines(call.request, _told_as_it_runs(call, order))
+        return await send_lines(call.request, _kept_alive(call, order))
     return _triggered(await call.control.jobs.trigger(call.name("job"), order, call.caller))
 
 
@@ -47,6 +48,13 @@ async def _switch(call: Call, *, on: bool) -> Reply:
     done = "started" if on else "stopped"
     message = f"Job {job} {done} successfully" if changed else f"Job {job} was {done} already"
     return Reply({"job": job, "running": on, "changed": changed}, message)
+
+
+async def _kept_alive(call: Call, order: Order) -> AsyncGenerator[object, None]:
+    """A run may wait a minute and more for sessions on their way up: longer than callers wait for a word."""
+    async with aclosing(_told_as_it_runs(call, order)) as told, aclosing(with_pulse(told, PULSE_SECONDS)) as lines:
+        async for item in lines:
+            yield item
 
 
 async def _told_as_it_runs(call: Call, order: Order) -> AsyncGenerator[object, None]:

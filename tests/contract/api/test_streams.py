@@ -10,6 +10,7 @@ import pytest
 
 from healthcheckd.api import streams
 from healthcheckd.api.client import ControlClient
+from healthcheckd.api.routes import jobs
 from healthcheckd.domain.reports.operation import EventRow
 from healthcheckd.errors import HealthcheckError, UnknownName
 from healthcheckd.ports.control import Progress
@@ -41,6 +42,24 @@ async def test_a_slow_reader_of_progress_misses_steps_and_not_the_end(streamed: 
     *steps, last = await streamed(TRIGGER, method="POST")
     assert 0 < len(steps) < 1000
     assert last["success"] is True
+
+
+async def test_a_long_run_without_news_is_no_silence(
+    client: ControlClient, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "PULSE_SECONDS", 0.01)
+    daemon.finish_run.clear()
+    asked = f"POST /api/v1{TRIGGER} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: {streams.NDJSON}\r\n\r\n"
+    with socket.socket(socket.AF_UNIX) as wire:
+        wire.settimeout(10)
+        wire.connect(str(client.path))
+        wire.sendall(asked.encode())
+        heard = b""
+        while heard.count(b"1\r\n\n\r\n") < 3:
+            heard += await asyncio.to_thread(wire.recv, 10_000)
+        daemon.finish_run.set()
+        rest = await asyncio.to_thread(lambda: b"".join(iter(lambda: wire.recv(10_000), b"")))
+    assert b"triggered successfully" in rest
 
 
 async def test_a_failure_in_a_stream_is_raised_at_its_end(streamed: Streamed, daemon: FakeDaemon) -> None:
