@@ -127,6 +127,9 @@ class Daemon:
     def check_gateway(self, gateway: str) -> GatewayCheck:
         return msgspec.convert(self.client.post(f"/gateways/{_segment(gateway)}/check"), GatewayCheck)
 
+    def rename_gateway(self, gateway: str, to: str) -> Reloaded:
+        return msgspec.convert(self.client.post(f"/gateways/{_segment(gateway)}/rename", body={"to": to}), Reloaded)
+
     def verify_mail(self) -> str:
         return str(self.client.post("/email/verify")["answer"])
 

@@ -11,10 +11,11 @@ from healthcheckd.daemon import logs
 from healthcheckd.daemon.lifecycle import Daemon
 from healthcheckd.daemon.systemd import Notifier
 from healthcheckd.daemon.wiring import bells_of, build_engine, policy_of, zone_of
-from healthcheckd.errors import HealthcheckError, Refused
+from healthcheckd.errors import HealthcheckError, Refused, UnknownName
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Reloaded
 from healthcheckd.ports.events import Publish
+from healthcheckd.ports.store import Renamed
 from healthcheckd.settings import HEALTH_CHECK, Settings
 from healthcheckd.store.database import Store
 
@@ -34,14 +35,16 @@ class Reloader:
     publish: Publish
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def __call__(self) -> Reloaded:
+    async def __call__(self, renamed: Renamed | None = None) -> Reloaded:
         """Raises ConfigurationError, or Refused while stopping, and then nothing has changed."""
         async with self._turn:
             loaded = await asyncio.to_thread(load, self.path, self.environ)
+            if renamed is not None:
+                _check_names(renamed, loaded.settings)
             changes = tuple(_changes(self.daemon.engine.settings, loaded.settings))
             self.notifier.reloading()
             try:
-                await self._apply(loaded.settings)
+                await self._apply(loaded.settings, renamed)
             finally:
                 self.notifier.ready(self.daemon.describe())
             return Reloaded(changes, (*loaded.warnings, *check(loaded.settings)))
@@ -61,19 +64,30 @@ class Reloader:
             logger.info("Configuration reloaded: %s", outcome, extra={"action": "reload"})
         await self.store.runs.audit(self.clock.now(), "SIGHUP", "signal", "reload", outcome)
 
-    async def _apply(self, settings: Settings) -> None:
+    async def _apply(self, settings: Settings, renamed: Renamed | None) -> None:
         """What can be refused comes first."""
         if self.daemon.stopping:
             raise Refused("the daemon is stopping", hint="healthcheck status")
         now, old = self.clock.now(), self.daemon.engine
         engine = build_engine(settings, self.store, self.clock, self.publish, old.runs.under_way)
         logs.set_up(settings.log, self.environ)
+        await self.store.sync_configuration(settings, now, renamed)
         self.store.replace_policy(settings, policy_of(settings))
-        await self.store.sync_configuration(settings, now)
         self.daemon.timetable.change(bells_of(settings), zone_of(settings), settings.jobs.jitter, now)
         self.daemon.replace(engine)
         if set(engine.gateways) - set(old.gateways):
             await self.daemon.start_job(HEALTH_CHECK)
+
+
+def _check_names(renamed: Renamed, settings: Settings) -> None:
+    """A file says what gateways are called: the name is changed there first."""
+    origins = {gateway.name: gateway.origin for gateway in settings.gateways}
+    if renamed.old in origins:
+        what = f'write name = "{renamed.new}" there, and the same in the ids of [[accounts]]'
+        hint = f"healthcheck gateways rename {renamed.old} {renamed.new}, instead of a reload"
+        raise Refused(what, where=str(origins[renamed.old]), hint=hint)
+    if renamed.new not in origins:
+        raise UnknownName(f"the configuration has no gateway called {renamed.new}", candidates=sorted(origins))
 
 
 def _changes(old: Settings, new: Settings) -> Iterator[str]:
@@ -100,4 +114,4 @@ def _names(members: tuple[object, ...]) -> list[str]:
 
 def _restart(table: str, old: Settings, new: Settings) -> str:
     moved = table == "daemon" and old.daemon.database != new.daemon.database
-    return "; in force after a restart" if moved or table in {"control", "http"} else ""
+    return "; in force after a restart" if moved or table in {"control", "http", "hooks"} else ""

@@ -189,9 +189,12 @@ class HoldControl(Protocol):
 
 
 class GatewayCommands(Protocol):
-    """For `gateways check`."""
+    """For `gateways check` and `gateways rename`."""
 
     async def check(self, gateway: str, caller: Caller) -> GatewayCheck: ...
+
+    async def rename(self, gateway: str, to: str, caller: Caller) -> "Reloaded":
+        """Its accounts go on under another name, which the configuration gives it already; that is read anew."""
 
 
 class MessageCounters(Protocol):

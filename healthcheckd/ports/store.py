@@ -30,6 +30,13 @@ class Applied:
     events: tuple[Event, ...] = ()
 
 
+class Renamed(NamedTuple):
+    """A gateway that has another name in the configuration than it had."""
+
+    old: str
+    new: str
+
+
 class Known(NamedTuple):
     """What a sweep needs to know of an account beforehand. `seen` is whether it was ever read."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from healthcheckd.domain.policy import Policy
+from healthcheckd.ports.store import Renamed
 from healthcheckd.settings import Settings
 from healthcheckd.store import holds
 from healthcheckd.store.attempts import Attempts
@@ -22,10 +23,11 @@ from healthcheckd.store.life import Life
 from healthcheckd.store.lock import InstanceLock
 from healthcheckd.store.notices import Notices
 from healthcheckd.store.owner import Owner, transaction
+from healthcheckd.store.renaming import rename_gateway
 from healthcheckd.store.rows import written
 from healthcheckd.store.runs import Runs
 from healthcheckd.store.sweeps import Sweeps
-from healthcheckd.store.terms import terms_of
+from healthcheckd.store.terms import Terms, terms_of
 from healthcheckd.store.upgrade import Extend, upgrade
 
 
@@ -79,8 +81,15 @@ class Store:
         """In force from the next call on."""
         self.core.terms = terms_of(settings, policy)
 
-    async def sync_configuration(self, settings: Settings, now: datetime) -> None:
-        await self.core.run(lambda connection, _: sync_configuration(connection, settings, now))
+    async def sync_configuration(self, settings: Settings, now: datetime, renamed: Renamed | None = None) -> None:
+        """With what a gateway is called from now on, if it has another name there. Raises `UnknownName`, `Refused`."""
+
+        def work(connection: sqlite3.Connection, _: Terms) -> None:
+            if renamed is not None:
+                rename_gateway(connection, renamed, now)
+            sync_configuration(connection, settings, now)
+
+        await self.core.run(work)
 
     async def hold(self, gateway: str, until: datetime | None, comment: str, by: str, now: datetime) -> bool:
         """An empty gateway is all of them. False when it already was so."""

@@ -17,6 +17,10 @@ class _Release(Body, frozen=True):
     gateway: str = ""
 
 
+class _Rename(Body, frozen=True):
+    to: str
+
+
 class _Backup(Body, frozen=True):
     path: str
 
@@ -47,6 +51,11 @@ async def release(call: Call) -> object:
 
 async def check_gateway(call: Call) -> object:
     return await call.control.gateways.check(call.name("gateway"), call.caller)
+
+
+async def rename_gateway(call: Call) -> object:
+    body = await call.body(_Rename)
+    return await call.control.gateways.rename(call.name("gateway"), body.to, call.caller)
 
 
 async def reload(call: Call) -> object:
@@ -80,6 +89,7 @@ ROUTES = (
     Route("POST", "/hold", hold, changes=True),
     Route("POST", "/release", release, changes=True),
     Route("POST", "/gateways/{gateway}/check", check_gateway, changes=True),
+    Route("POST", "/gateways/{gateway}/rename", rename_gateway, changes=True),
     Route("POST", "/reload", reload, changes=True),
     Route("POST", "/backup", backup, changes=True),
     Route("POST", "/email/verify", verify_email, changes=True),

@@ -15,7 +15,7 @@ from healthcheckd.settings import KINDS
 
 app = command_group(
     "gateways",
-    "See and check the gateways.",
+    "See, check and rename the gateways.",
     "healthcheck gateways list",
     "healthcheck gateways check eu",
 )
@@ -44,6 +44,27 @@ def check(ctx: typer.Context, gateway: Name, json: AsJson = False) -> None:
         call.out.json(found)
     else:
         draw_check(call.out, gateway, found)
+
+
+@app.command(epilog=examples("healthcheck gateways rename eu europe", "healthcheck gateways rename eu europe --json"))
+def rename(
+    ctx: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", autocompletion=complete.gateways, show_default=False)],
+    new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
+    json: AsJson = False,
+) -> None:
+    """Keep the history of a gateway that has a new name.
+
+    The configuration names gateways: change it there first, then run this instead of a reload.
+    """
+    call = invocation(ctx)
+    done = call.daemon.rename_gateway(old, new)
+    if json:
+        call.out.json(done)
+        return
+    call.out.say(f"{old} is {new} now, with its accounts and all their history.")
+    for warning in done.warnings:
+        call.err.say(warning)
 
 
 @app.command(epilog=examples("healthcheck gateways states", "healthcheck gateways states waha --json"))

@@ -25,7 +25,7 @@ def build_control(backstage: Backstage, views: StoreViews, reload: Reload) -> Co
         views=views,
         accounts=AccountService(backstage, book, views),
         holds=HoldService(backstage),
-        gateways=GatewayService(backstage),
+        gateways=GatewayService(backstage, reload),
         messages=MessageService(backstage),
         mail=MailService(backstage),
         upkeep=UpkeepService(backstage, views, reload),

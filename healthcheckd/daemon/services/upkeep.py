@@ -8,12 +8,13 @@ from pathlib import Path
 from healthcheckd.daemon.services.backstage import Backstage
 from healthcheckd.errors import HealthcheckError
 from healthcheckd.ports.control import BackedUp, Caller, Reloaded
+from healthcheckd.ports.store import Renamed
 from healthcheckd.store.viewing import StoreViews
 
 logger = logging.getLogger(__name__)
 
-Reload = Callable[[], Awaitable[Reloaded]]
-"""Reads the configuration and puts it in force; raises `ConfigurationError` and changes nothing."""
+Reload = Callable[[Renamed | None], Awaitable[Reloaded]]
+"""Reads the configuration and puts it in force, with a gateway under another name; raises and then changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class UpkeepService:
 
     async def reload(self, caller: Caller) -> Reloaded:
         async with self.backstage.act("reload", caller) as act:
-            reloaded = await self.read_anew()
+            reloaded = await self.read_anew(None)
             act.outcome = "; ".join(reloaded.changes) or "nothing changed"
         return reloaded
 

@@ -231,6 +231,10 @@ class Gateways(_Part):
         self.daemon.note("check", gateway, caller)
         return GatewayCheck("2026.4.1", key_ok=True)
 
+    async def rename(self, gateway: str, to: str, caller: Caller) -> Reloaded:
+        self.daemon.note("rename", gateway, to, caller)
+        return Reloaded(("gateways: 1 added, 1 removed",))
+
 
 class Messages(_Part):
     async def add(self, account: AccountId, counts: DayCount, key: str, caller: Caller) -> DayCount:

@@ -256,6 +256,10 @@ class TestOperation:
     async def test_a_gateway_is_checked(self, ask: Ask) -> None:
         assert (await ask("POST", "/gateways/main/check")).data["key_ok"] is True
 
+    async def test_a_gateway_is_given_another_name(self, ask: Ask, daemon: FakeDaemon) -> None:
+        await ask("POST", "/gateways/main/rename", body={"to": "europe"})
+        assert daemon.asked == [("rename", "main", "europe", ANA)]
+
     async def test_a_reload_tells_what_changed(self, ask: Ask) -> None:
         assert (await ask("POST", "/reload")).data["changes"] == ["gateway us was added"]
 

@@ -24,6 +24,7 @@ from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.jobs.timetable import Timetable
 from healthcheckd.notify.sink import MailSink
 from healthcheckd.ports.control import Reloaded
+from healthcheckd.ports.store import Renamed
 from healthcheckd.settings import (
     AccountSettings,
     DaemonSettings,
@@ -127,7 +128,7 @@ async def running(folder: Path, scripts: Sequence[str]) -> AsyncIterator[World]:
         views = StoreViews(store.path, viewpoint(store, clock, lambda: engine, timetable))
         configuration: list[Reloaded | ConfigurationError] = []
 
-        async def reload() -> Reloaded:
+        async def reload(_: Renamed | None) -> Reloaded:
             read = configuration.pop()
             if isinstance(read, ConfigurationError):
                 raise read

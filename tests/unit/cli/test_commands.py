@@ -42,7 +42,7 @@ WANTED = [
 ]
 GROUPS = {
     "accounts": "list show add set remove enable disable adopt move import export",
-    "gateways": "list check states",
+    "gateways": "list check rename states",
     "notices": "list retry stats",
     "messages": "add",
     "config": "check show",
