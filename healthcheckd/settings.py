@@ -81,6 +81,14 @@ class HttpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HooksSettings:
+    """Where gateways post what they have to tell; `public_url` is what they call that place, if it is not `listen`."""
+
+    listen: tuple[str, int] | None = None
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorSettings:
     email: tuple[str, ...] = ()
     digest: Cadence | None = None
@@ -231,6 +239,7 @@ class GatewaySettings:
     basic_password_file: Path | None = None
     headers: Mapping[str, Secret] = field(default_factory=dict)
     proxy: Secret | None = None
+    hook_secret: Secret | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = Origin()
 
@@ -267,6 +276,7 @@ class Settings:
     daemon: DaemonSettings = DaemonSettings()
     control: ControlSettings = ControlSettings()
     http: HttpSettings = HttpSettings()
+    hooks: HooksSettings = HooksSettings()
     operator: OperatorSettings = OperatorSettings()
     health: HealthSettings = HealthSettings()
     sweep: SweepSettings = SweepSettings()

@@ -7,10 +7,12 @@ from healthcheckd.config.urls import is_loopback
 from healthcheckd.domain.cron import spacing
 from healthcheckd.settings import GatewaySettings, Settings
 
+SHORT = 16
+
 
 def check(settings: Settings) -> list[str]:
     """One sentence each, the weightiest first."""
-    warnings = [*_telling(settings), *_accounts(settings), *_mail(settings), *_times(settings)]
+    warnings = [*_telling(settings), *_accounts(settings), *_mail(settings), *_times(settings), *_hooks(settings)]
     return warnings + [warning for gateway in settings.gateways for warning in _gateway(gateway)]
 
 
@@ -60,6 +62,17 @@ def _times(settings: Settings) -> Iterator[str]:
         yield "reconnect.per_hour has no effect: reconnect.per_day is lower"
     if reconnect.per_minute > reconnect.per_minute_total:
         yield "reconnect.per_minute has no effect: reconnect.per_minute_total is lower"
+
+
+def _hooks(settings: Settings) -> Iterator[str]:
+    secrets = {gateway.name: gateway.hook_secret for gateway in settings.gateways if gateway.hook_secret}
+    if settings.hooks.listen and not secrets:
+        yield "hooks.listen has no effect: no gateway has a hook_secret"
+    if secrets and not settings.hooks.listen:
+        yield f"hook_secret of gateway {min(secrets)} has no effect: hooks.listen is not set"
+    for name, secret in secrets.items():
+        if len(secret.reveal()) < SHORT:
+            yield f"gateway {name}: hook_secret is shorter than {SHORT} characters, and so may be guessed"
 
 
 def _gateway(gateway: GatewaySettings) -> Iterator[str]:

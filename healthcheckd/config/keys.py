@@ -66,6 +66,7 @@ TABLES: dict[str, Table] = {
     ),
     "control": Table(settings.ControlSettings, {"socket": Key(values.path), "manage_group": _NAME}),
     "http": Table(settings.HttpSettings, {"listen": Key(values.listen)}),
+    "hooks": Table(settings.HooksSettings, {"listen": Key(values.listen), "public_url": Key(urls.gateway_url)}),
     "operator": Table(settings.OperatorSettings, {"email": Key(values.addresses), "digest": Key(values.cadence)}),
     "health": Table(
         settings.HealthSettings,
@@ -193,6 +194,7 @@ GATEWAY = Table(
         "basic_password": _SECRET,
         "headers": Key(values.headers, secret=True),
         "proxy": Key(urls.proxy, secret=True, from_file=True),
+        "hook_secret": _SECRET,
         "labels": Key(values.labels),
     },
 )

@@ -64,7 +64,8 @@ class Credentials:
         return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
 
     def _secrets(self) -> list[Secret]:
-        known = (self._key, self._password, self._settings.proxy, *self._settings.headers.values())
+        settings = self._settings
+        known = (self._key, self._password, settings.proxy, settings.hook_secret, *settings.headers.values())
         return sorted(filter(None, known), key=lambda secret: -len(secret.reveal()))
 
 

@@ -12,6 +12,7 @@ from healthcheckd.settings import (
     DaemonSettings,
     EmailSettings,
     GatewaySettings,
+    HooksSettings,
     JobsSettings,
     OperatorSettings,
     ReconnectSettings,
@@ -19,6 +20,7 @@ from healthcheckd.settings import (
     Settings,
 )
 
+HOOKS = HooksSettings(("127.0.0.1", 5001))
 GATEWAY = GatewaySettings("main", "waha", "http://127.0.0.1:3000", api_key=Secret("k"))
 MAIL = EmailSettings(True, "smtp", "mail.acme.org", sender="a@acme.org", support="help@acme.org")
 GOOD = Settings(operator=OperatorSettings(("ops@acme.org",)), email=MAIL, gateways=(GATEWAY,))
@@ -50,6 +52,9 @@ def test_a_good_configuration_is_left_in_peace() -> None:
         (gateway(api_key=None), "has no api_key"),
         (gateway(url="https://waha.acme.org", tls_verify=False), "tls_verify is off"),
         (gateway(discover="listed"), "no account is listed for it"),
+        (gateway(hook_secret=Secret("k" * 16)), "hook_secret of gateway main has no effect"),
+        (replace(GOOD, hooks=HOOKS), "hooks.listen has no effect"),
+        (replace(gateway(hook_secret=Secret("secret")), hooks=HOOKS), "gateway main: hook_secret is shorter than 16"),
     ],
 )
 def test_it_is_worth_one_word(settings: Settings, words: str) -> None:

@@ -16,6 +16,7 @@ ENVIRON = dict.fromkeys(
         "SMTP_PASS",
         "BASIC_PASSWORD",
         "WAHA_API_KEY",
+        "WAHA_HOOK_SECRET",
         "WWEBJS_API_KEY",
         "GOWA_PASSWORD",
         "WUZAPI_ADMIN_TOKEN",
@@ -64,7 +65,7 @@ def test_its_commented_defaults_are_the_defaults(text: str, tmp_path: Path) -> N
 
 def test_its_tables_of_defaults_are_those_of_the_program(text: str, tmp_path: Path) -> None:
     settings, plain = settings_of(uncommented(text, "#"), tmp_path), Settings()
-    for name in ("http", "health", "sweep", "reconnect", "notify", "cleanup", "log", "retention", "jobs"):
+    for name in ("http", "hooks", "health", "sweep", "reconnect", "notify", "cleanup", "log", "retention", "jobs"):
         assert getattr(settings, name) == getattr(plain, name)
     assert replace(settings.daemon, database=plain.daemon.database) == plain.daemon
 
@@ -77,6 +78,7 @@ def test_its_examples_are_understood(text: str, tmp_path: Path) -> None:
     (account,) = settings.accounts
     assert account.stated == LISTS["accounts"].keys.keys() - {"id"}
     assert settings.http.listen == ("127.0.0.1", 5000)
+    assert settings.hooks.listen == ("127.0.0.1", 5001)
     assert settings.gateways[0].client_key_file == tmp_path / "client.key"
     line = text.splitlines().index("#? [[accounts]]") + 1
     assert account.origin == Origin(str(tmp_path / "healthcheckd.toml"), line)

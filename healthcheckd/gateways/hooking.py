@@ -1,0 +1,71 @@
+"""What the hooks of all kinds share: decoding without trust, and chats that are none."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from healthcheckd.ports.hooks import HookRefused, News
+from healthcheckd.settings import GatewaySettings, Secret
+
+NO_CHATS = ("status@broadcast", "@newsletter")
+"""Stories and channels: what is posted there is no message to anybody."""
+
+
+class SecretHook:
+    """Of a gateway with a secret for its posts; `secret` is set, else there is no hook."""
+
+    in_path = False
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._settings = settings
+        self.secret = settings.hook_secret or Secret("")
+
+    def handshake(self, query: Mapping[str, str]) -> str:
+        raise HookRefused(f"{self._settings.kind} does not ask first")
+
+
+def decoded(body: bytes) -> dict[str, Any]:
+    """The object in a body; an empty one for anything else."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
+    return table(found)
+
+
+def table(value: object) -> dict[str, Any]:
+    """`value` where it is an object."""
+    return value if isinstance(value, dict) else {}
+
+
+def text(value: object) -> str:
+    """`value` where it is a text or a whole number, as ids are written."""
+    if isinstance(value, bool):
+        return ""
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+
+
+def changed(*names: object) -> tuple[News, ...]:
+    """That a session's state may be another now; `names` are what it may be called."""
+    known = _known(names)
+    return (News(known, changed=True),) if known else ()
+
+
+def message(*names: object, number: object, ours: bool, chat: object = "") -> tuple[News, ...]:
+    """One message that a session sent or got; `number` is its id."""
+    known = _known(names)
+    if not known or not text(number) or text(chat).endswith(NO_CHATS):
+        return ()
+    return (News(known, sent=int(ours), received=int(not ours), message=text(number)),)
+
+
+def arrived(*names: object, numbers: object, chat: object = "") -> tuple[News, ...]:
+    """Messages that a session sent, known by a receipt. Only by the first kind of it, which comes at once: later ones
+    may come when the message has long been counted, and is forgotten."""
+    each = numbers if isinstance(numbers, list) else []
+    return tuple(news for one in each for news in message(*names, number=one, ours=True, chat=chat))
+
+
+def _known(names: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(text, names))))
