@@ -1,6 +1,6 @@
 """What the README says stays true.
 
-After a wanted change of a command or of the kinds:  UPDATE_GOLDEN=1 pytest tests/unit/test_readme.py  and look at the difference.
+After a wanted change of a command or a kind:  UPDATE_GOLDEN=1 pytest tests/unit/test_readme.py  and look at the change.
 """
 
 import os
