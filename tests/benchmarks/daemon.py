@@ -17,7 +17,7 @@ from tests.benchmarks.fleet import KEY, QUARTER, static_gateways
 
 SWEEP = "/cron/trigger/whatsapp-health-check"
 LOOKS = 11
-PATIENCE = 120
+PATIENCE = 60
 
 
 def rest(seconds: int) -> Iterator[Figure]:
@@ -86,7 +86,7 @@ def _await_first_sweep(socket: Path, accounts: int) -> None:
                 return
         except HealthcheckError:
             time.sleep(0.1)
-    raise RuntimeError("the daemon did not get through its first sweep")
+    raise RuntimeError("the daemon did not get through its first sweep: " + (socket.parent / "log").read_text()[-2000:])
 
 
 def _status_of(folder: Path) -> str:

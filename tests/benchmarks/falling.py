@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from tests.benchmarks.figures import KIB, Figure, cost_of, database_size
+from tests.benchmarks.figures import KIB, Figure, cost_of
 from tests.benchmarks.fleet import QUARTER, Bench, bench
 
 ACCOUNTS = 30_000
@@ -30,7 +30,7 @@ async def _apart(story: Callable[[Bench], Awaitable[list[Figure]]]) -> list[Figu
 
 async def _sessions_fail(ready: Bench) -> list[Figure]:
     """A failed session is looked at closely, so each of these rounds makes 30,000 requests besides the lists."""
-    before = database_size(ready.store.path)
+    before = await ready.size()
     ready.gateways.show(every=1)
     figures = [
         Figure("30,000 sessions fail: the first round sees it", await _round(ready)),
@@ -42,13 +42,13 @@ async def _sessions_fail(ready: Bench) -> list[Figure]:
     figures += [
         Figure("… they are back: the first round", await _round(ready, QUARTER)),
         Figure("… the second ends the outage", await _round(ready, SETTLED)),
-        Figure("… what the outage left, an account", _grown(ready, before)),
+        Figure("… what the outage left, an account", await _grown(ready, before)),
     ]
     return figures
 
 
 async def _gateways_fail(ready: Bench) -> list[Figure]:
-    before = database_size(ready.store.path)
+    before = await ready.size()
     ready.gateways.show(silent=1)
     figures = [
         Figure("ten gateways fail: 30,000 accounts are stale", await _round(ready)),
@@ -58,7 +58,7 @@ async def _gateways_fail(ready: Bench) -> list[Figure]:
     figures += [
         Figure("… they answer again: the first round", await _round(ready, QUARTER)),
         Figure("… the second ends the outage", await _round(ready, SETTLED)),
-        Figure("… what the outage left, an account", _grown(ready, before)),
+        Figure("… what the outage left, an account", await _grown(ready, before)),
     ]
     return figures
 
@@ -83,6 +83,5 @@ async def _due(ready: Bench) -> str:
     return str(await cost_of(ask))
 
 
-def _grown(ready: Bench, before: int) -> str:
-    grown = database_size(ready.store.path) - before
-    return f"{grown / ACCOUNTS / KIB:.1f} KiB"
+async def _grown(ready: Bench, before: int) -> str:
+    return f"{(await ready.size() - before) / ACCOUNTS / KIB:.1f} KiB"

@@ -51,8 +51,3 @@ def processor_seconds(pid: int) -> float:
     """Of all its threads so far; the kernel counts nanoseconds there (schedstats)."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
-
-
-def database_size(path: Path) -> int:
-    """With its log."""
-    return sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*") if not one.name.endswith(".lock"))

@@ -132,11 +132,14 @@ class Bench:
     async def counts(self) -> dict[str, int]:
         return dict(await self.store.sweeps.tally())
 
-    async def count(self, table: str) -> int:
-        [row] = await self.store.core.run(
-            lambda connection, _: connection.execute(f"SELECT count(*) FROM {table}").fetchall()
-        )
+    async def ask(self, query: str) -> int:
+        """A number, out of the database."""
+        row = await self.store.core.run(lambda connection, _: connection.execute(query).fetchone())
         return int(row[0])
+
+    async def size(self) -> int:
+        """Bytes of the database; its log beside it holds some 4 MiB at most."""
+        return await self.ask("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
 
     def pass_time(self, span: timedelta) -> None:
         self.clock.ahead += span

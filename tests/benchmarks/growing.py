@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from healthcheckd.settings import COUNTER_RESET
-from tests.benchmarks.figures import KIB, MIB, Figure, database_size
+from tests.benchmarks.figures import KIB, MIB, Figure
 from tests.benchmarks.fleet import QUARTER, Bench, bench
 
 ACCOUNTS = 300
@@ -25,11 +25,11 @@ def sizes() -> Iterator[Figure]:
 async def _grow() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         async with bench(Path(folder), ACCOUNTS, 2) as ready:
-            sizes = [_size(ready)]
-            for days, lively in ((1, False), (7, False), (7, True)):
-                await _pass(ready, days * DAY, lively)
-                sizes.append(_size(ready))
-            falls = await ready.count("incidents")
+            sizes = [await ready.size()]
+            for days, eventful in ((1, False), (7, False), (7, True)):
+                await _pass(ready, days * DAY, eventful)
+                sizes.append(await ready.size())
+            falls = await ready.ask("SELECT count(*) FROM incidents")
     first, day, quiet, lively = sizes
     return [
         Figure("database of 300 accounts, after the first sweep", f"{first / MIB:.2f} MiB", "bounded"),
@@ -58,7 +58,3 @@ async def _quarter(ready: Bench) -> None:
     await ready.sweep()
     await ready.engine.aftercare.settle(QUARTER)
     ready.clock.until(next_at)
-
-
-def _size(ready: Bench) -> int:
-    return database_size(ready.store.path)
