@@ -68,6 +68,9 @@ def outage_headline(occasion: Occasion) -> str:
     words, cases = occasion.words, occasion.cases
     if len(cases) == 1:
         return cases[0].headline
+    if not any(case.visible for case in cases):
+        since = words.clock(min(case.since for case in cases), occasion.now)
+        return words.count("accounts_not_visible", len(cases), since=since, action=cases[0].action)
     if len({case.action for case in cases}) == 1:
         return words.count("accounts_offline", len(cases), action=cases[0].action)
     return words.count("accounts_need_you", len(cases), names=words.listed([case.name for case in cases]))

@@ -9,7 +9,7 @@ from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.domain.observations import Cause
 from healthcheckd.ports.store import OwedNotice
 
-_COLLECTED = frozenset({NoticeKind.ESCALATION, NoticeKind.RECOVERED})
+_COLLECTED = frozenset({NoticeKind.ESCALATION, NoticeKind.OFFLINE, NoticeKind.RECOVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def _belonging(due: Due) -> tuple[object, ...]:
 
 
 def _gathers(due: Due) -> bool:
-    """All escalations and recoveries for one operator; for an owner, all that one gateway's outage is behind."""
+    """For an operator all of a kind, also what is told in an owner's stead; for an owner, all that one gateway's outage
+    is behind."""
     if due.role == "operator":
         return due.notice.kind in _COLLECTED
     return bool(due.behind)

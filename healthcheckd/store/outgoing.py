@@ -28,6 +28,9 @@ from healthcheckd.store.ruling import outlook, rule_on
 from healthcheckd.store.terms import Terms
 
 Message = list[OwedNotice]
+_Budget = tuple[str, str, str, bool]
+"""Role, channel and recipient; and whether no single account is concerned."""
+
 _HOUR = timedelta(hours=1)
 _AT_ONCE = 5000
 """So many due notices are weighed at one time."""
@@ -37,7 +40,7 @@ _MANY = 1000
 
 
 def messages_due(connection: sqlite3.Connection, terms: Terms, now: datetime, limit: int) -> list[Message]:
-    """Operators first, then the newest outage first."""
+    """Operators first, and to them what concerns no single account; then the newest outage first."""
     if not speaks(connection):
         return []
     ready = []
@@ -81,7 +84,7 @@ def _due(connection: sqlite3.Connection, now: datetime) -> list[Due]:
         " FROM notices LEFT JOIN incidents ON incidents.id = notices.incident"
         " WHERE state = 'owed' AND due_at <= ?1 AND (not_before IS NULL OR not_before <= ?1"
         "  OR (message_id IS NULL AND (role = 'operator' OR cause = ?2)))"
-        " ORDER BY role = 'owner', incidents.started_at DESC, notices.id LIMIT ?3",
+        " ORDER BY role = 'owner', notices.account IS NOT NULL, incidents.started_at DESC, notices.id LIMIT ?3",
         (written(now), Cause.GATEWAY_DOWN, _AT_ONCE),
     ).fetchall()
     subjects = _subjects(connection, {row[19] for row in rows if row[19] is not None})
@@ -123,30 +126,30 @@ def _subjects(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, 
 def _within_limits(
     connection: sqlite3.Connection, terms: Terms, groups: Sequence[list[Due]], now: datetime
 ) -> list[list[Due]]:
-    """At most so many new messages an hour to one mailbox; a message that was tried before is no new one."""
+    """At most so many new messages an hour to one mailbox; a message that was tried before is no new one. Outages of
+    single accounts are counted by themselves: many of them must not keep back that a whole gateway is down."""
     allowed = []
-    taken: Counter[tuple[str, str]] = Counter()
+    taken: Counter[_Budget] = Counter()
     for group in groups:
-        role, mailbox = group[0].role, (group[0].notice.channel, group[0].notice.recipient)
-        most = terms.notify.operator_per_hour if role == "operator" else terms.notify.owner_per_hour
-        if not group[0].fixed:
-            spent, oldest = _spent(connection, role, mailbox, now)
-            if spent + taken[mailbox] >= most:
+        first = group[0]
+        most = terms.notify.operator_per_hour if first.role == "operator" else terms.notify.owner_per_hour
+        if not first.fixed:
+            budget = (first.role, first.notice.channel, first.notice.recipient, first.account is None)
+            spent, oldest = _spent(connection, budget, now)
+            if spent + taken[budget] >= most:
                 _put_off(connection, group, (oldest or now) + _HOUR)
                 continue
-            taken[mailbox] += 1
+            taken[budget] += 1
         allowed.append(group)
     return allowed
 
 
-def _spent(
-    connection: sqlite3.Connection, role: str, mailbox: tuple[str, str], now: datetime
-) -> tuple[int, datetime | None]:
+def _spent(connection: sqlite3.Connection, budget: _Budget, now: datetime) -> tuple[int, datetime | None]:
     """Messages sent within the hour or being sent, and when the oldest of them went."""
     row = connection.execute(
         "SELECT count(DISTINCT message_id), min(sent_at) FROM notices WHERE role = ? AND channel = ? AND recipient = ?"
-        " AND message_id IS NOT NULL AND (sent_at > ? OR state = 'owed')",
-        (role, *mailbox, written(now - _HOUR)),
+        " AND (account IS NULL) = ? AND message_id IS NOT NULL AND (sent_at > ? OR state = 'owed')",
+        (*budget, written(now - _HOUR)),
     ).fetchone()
     return row[0], instant_or_none(row[1])
 

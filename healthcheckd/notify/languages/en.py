@@ -134,6 +134,10 @@ PLURALS = {
         "one": "{count} account is offline: {action}",
         "other": "{count} accounts are offline: {action}",
     },
+    "accounts_not_visible": {
+        "one": "{count} account has not been visible since {since}: {action}",
+        "other": "{count} accounts have not been visible since {since}: {action}",
+    },
     "accounts_need_you": {
         "one": "{count} account needs you: {names}",
         "other": "{count} accounts need you: {names}",

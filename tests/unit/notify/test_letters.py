@@ -76,6 +76,12 @@ def test_a_silent_gateway_makes_a_number_invisible_not_offline() -> None:
     assert "offline" not in message.html.lower().replace("whatsapp-offline-alert", "")
 
 
+def test_many_numbers_behind_a_silent_gateway_are_invisible_not_offline_too() -> None:
+    hidden = [down(None, Connection.UNREACHABLE), subject("two", "Two", "", None, Connection.UNREACHABLE)]
+    written = letter(notice("offline", subjects=tuple(hidden)))
+    assert written.headline == "2 accounts have not been visible since 02:14: nothing to do on the phone for now"
+
+
 def test_behind_a_silent_gateway_an_older_cause_does_not_count() -> None:
     written = letter(notice("offline", subjects=(down(Cause.NETWORK, Connection.UNREACHABLE),)))
     assert "has not been visible" in written.headline
