@@ -23,7 +23,7 @@ def why_held(connection: sqlite3.Connection, gateway: str, now: datetime) -> str
     if mode == "watch":
         return "watch mode"
     row = connection.execute(
-        "SELECT gateway, until_at, comment, by FROM holds WHERE gateway IN ('', ?)"
+        "SELECT gateway, comment, by FROM holds WHERE gateway IN ('', ?)"
         " AND (until_at IS NULL OR until_at > ?) ORDER BY gateway LIMIT 1",
         (gateway, written(now)),
     ).fetchone()
@@ -62,8 +62,8 @@ def lift_hold(connection: sqlite3.Connection, gateway: str, now: datetime) -> bo
     return in_force
 
 
-def _hold_in_words(gateway: str, until_at: str | None, comment: str, by: str) -> str:
+def _hold_in_words(gateway: str, comment: str, by: str) -> str:
+    """Until when stands beside it, for each reader in the reader's own time."""
     words = f"held on {gateway}" if gateway else "held"
     words += f" by {by}" if by else ""
-    words += f" until {until_at}" if until_at else ""
     return f"{words}: {comment}" if comment else words
