@@ -9,6 +9,7 @@ from pathlib import Path
 from healthcheckd.config.faults import Faults, suggest
 from healthcheckd.config.keys import LISTS, TABLES
 from healthcheckd.config.lines import positions
+from healthcheckd.config.texts import text_of
 from healthcheckd.errors import Fault
 from healthcheckd.settings import Origin
 
@@ -74,7 +75,7 @@ def _add(path: Path, source: Source, faults: Faults, cut: Callable[[str], str], 
 
 def _text(path: Path, source: Source) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        return text_of(path, "utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         reason = f"is not UTF-8 text: byte {error.start} cannot be read"
     except OSError as error:
@@ -88,6 +89,9 @@ def _parse(text: str, path: Path, faults: Faults) -> dict[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         faults.add(Origin(str(path), _line_of(error)), "", None, f"is not TOML: {error}")
+        return {}
+    except RecursionError:
+        faults.add(Origin(str(path)), "", None, "is nested too deeply")
         return {}
 
 

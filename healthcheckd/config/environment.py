@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from healthcheckd.config.documents import Body, Entry, Source, Written
 from healthcheckd.config.faults import Faults
+from healthcheckd.config.texts import text_of
 from healthcheckd.settings import Origin
 
 KEYS = {
@@ -91,8 +93,7 @@ def _read(path: Path, faults: Faults) -> dict[str, str]:
     from dotenv.parser import parse_stream
 
     try:
-        with path.open(encoding="utf-8-sig") as stream:
-            bindings = list(parse_stream(stream))
+        bindings = list(parse_stream(StringIO(text_of(path, "utf-8-sig"))))
     except (OSError, UnicodeDecodeError) as error:
         faults.add(Origin(str(path)), "", None, f"cannot be read: {getattr(error, 'strerror', '') or 'not UTF-8 text'}")
         return {}

@@ -8,6 +8,7 @@ from healthcheckd.config.environment import Environment
 from healthcheckd.config.expand import expand
 from healthcheckd.config.faults import Faults, suggest
 from healthcheckd.config.keys import TABLES, Key, Table
+from healthcheckd.config.texts import text_of
 from healthcheckd.config.trust import current_folder
 from healthcheckd.config.values import Wrong, path
 from healthcheckd.settings import Secret
@@ -95,7 +96,7 @@ def _there(file: Path) -> bool:
 
 def _content(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip("\r\n")
+        return text_of(file, "utf-8").strip("\r\n")
     except UnicodeDecodeError as error:
         raise Wrong("does not hold UTF-8 text") from error
     except OSError as error:

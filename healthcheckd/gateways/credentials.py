@@ -4,6 +4,7 @@ import base64
 import logging
 from pathlib import Path
 
+from healthcheckd.config.texts import text_of
 from healthcheckd.settings import GatewaySettings, Secret
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def _from_file(gateway: str, path: Path | None) -> Secret | None:
     if path is None:
         return None
     try:
-        return Secret(path.read_text(encoding="utf-8").strip())
+        return Secret(text_of(path, "utf-8").strip())
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         told = {"action": "secret_file_unreadable", "gateway": gateway, "path": str(path)}
