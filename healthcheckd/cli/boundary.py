@@ -23,9 +23,9 @@ def guarded(run: Callable[[], int], argv: Sequence[str], err: Screen, environ: M
         return run()
     except OutputLost as error:
         _silence()
-        return _expected(error, err)
+        return tell(error, err)
     except HealthcheckError as error:
-        return _expected(error, err)
+        return tell(error, err)
     except TyperException as error:
         code = _usage(error, err)
         return PLUGIN_UNKNOWN if "--nagios" in argv else code
@@ -40,7 +40,8 @@ def guarded(run: Callable[[], int], argv: Sequence[str], err: Screen, environ: M
         return _bug(error, argv, err, environ)
 
 
-def _expected(error: HealthcheckError, err: Screen) -> int:
+def tell(error: HealthcheckError, err: Screen) -> int:
+    """What was expected to go wrong sometimes, and the way out; returns the exit code."""
     first, *more = str(error).splitlines() or [type(error).__name__]
     err.say(Part("Error: ", Style.BAD), first)
     for line in more:

@@ -9,6 +9,7 @@ from healthcheckd.config.rendering import toml
 from healthcheckd.errors import Refused
 
 KEY_NAME = "GATEWAY_KEY"
+CONFIG_NAME = "healthcheckd.toml"
 
 _TEMPLATE = """\
 # Every key there is stands in healthcheckd.toml.example; healthcheck config check tells what it thinks of this.
@@ -61,15 +62,20 @@ class Answers:
         return f'\n[email]\nservice = "smtp"\n{lines}'
 
 
+def check_free(*files: Path) -> None:
+    """Raises `Refused` for a file that stands already."""
+    for file in files:
+        if file.exists():
+            raise Refused("there is one already", where=str(file), hint="healthcheck init --folder ANOTHER")
+
+
 def write_files(folder: Path, answers: Answers) -> list[Path]:
     """Raises `Refused` where a configuration stands already, or nothing can be written."""
-    config, dotenv = folder / "healthcheckd.toml", folder / ".env"
+    config, dotenv = folder / CONFIG_NAME, folder / ".env"
     contents = {config: (answers.configuration(), 0o640)}
     if secrets := answers.secrets():
         contents[dotenv] = ("".join(f"{name}={_quoted(value)}\n" for name, value in secrets.items()), 0o600)
-    for file in contents:
-        if file.exists():
-            raise Refused("there is one already", where=str(file), hint="healthcheck init --folder ANOTHER")
+    check_free(*contents)
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         for file, (text, mode) in contents.items():

@@ -10,17 +10,19 @@ from typing import Annotated, Any
 import typer
 
 from healthcheckd.cli.asking import ask
-from healthcheckd.cli.first_files import Answers, write_files
+from healthcheckd.cli.boundary import tell
+from healthcheckd.cli.first_files import CONFIG_NAME, Answers, check_free, write_files
 from healthcheckd.cli.grouped import grouped
 from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import Invocation, invocation
 from healthcheckd.cli.options import Yes
 from healthcheckd.cli.screens.found import draw_found
-from healthcheckd.domain.durations import parse_duration
-from healthcheckd.errors import Refused, UsageError
+from healthcheckd.errors import GatewayError, Refused, UsageError
 from healthcheckd.settings import KINDS, GatewaySettings, Secret
 
 app = command_group()
+
+_NONE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ def init(
     """
     call = invocation(ctx)
     place = (folder or _place(call)).absolute()
-    settings = _gateway(gateway, yes)
-    kind = asyncio.run(_look(call, settings))
+    check_free(place / CONFIG_NAME)
+    settings, kind = _found(call, gateway, yes)
     answers = _answers(settings, kind, telling, yes)
     for file in write_files(place, answers):
         call.out.say(f"wrote {file}")
-    _say_what_is_next(call, place / "healthcheckd.toml", answers)
+    _say_what_is_next(call, place / CONFIG_NAME, answers)
 
 
 def _place(call: Invocation) -> Path:
@@ -80,17 +82,32 @@ def _place(call: Invocation) -> Path:
     return SYSTEM if os.geteuid() == 0 else user_folder(call.environ, "XDG_CONFIG_HOME", ".config")
 
 
-def _gateway(said: GatewayOptions, yes: bool) -> GatewaySettings:
-    from healthcheckd.config.urls import gateway_url
+def _found(call: Invocation, said: GatewayOptions, yes: bool) -> tuple[GatewaySettings, str]:
+    """The gateway and its kind. What a person answers may be answered anew until the gateway takes it."""
+    usual = "http://127.0.0.1:3000"
+    while True:
+        settings = _gateway(said, yes, usual)
+        try:
+            return settings, asyncio.run(_look(call, settings))
+        except GatewayError as error:
+            if said.gateway_url and (yes or said.no_key or said.api_key_file):
+                raise
+            tell(error, call.err)
+            usual = settings.url
 
-    url = said.gateway_url or ask("The gateway's URL", "--gateway-url", "http://127.0.0.1:3000")
-    url = _checked(gateway_url, url, "--gateway-url")
+
+def _gateway(said: GatewayOptions, yes: bool, usual: str) -> GatewaySettings:
+    from healthcheckd.config.urls import gateway_url
+    from healthcheckd.config.values import gateway_name
+
+    called = _checked(gateway_name, said.name, "--name")
+    url = _said(said.gateway_url, "The gateway's URL", "--gateway-url", gateway_url, usual)
     key = ""
     if said.api_key_file:
         key = _first_line(said.api_key_file)
     elif not (said.no_key or yes):
         key = ask("Its API key (empty for none)", "--api-key-file", secret=True)
-    return GatewaySettings(said.name, "waha", url, Secret(key) if key else None)
+    return GatewaySettings(called, "waha", str(gateway_url(url)), Secret(key) if key else None)
 
 
 async def _look(call: Invocation, settings: GatewaySettings) -> str:
@@ -114,18 +131,20 @@ async def _look(call: Invocation, settings: GatewaySettings) -> str:
 
 
 def _answers(settings: GatewaySettings, kind: str, said: TellingOptions, yes: bool) -> Answers:
-    from healthcheckd.config.values import address, gateway_name
+    from healthcheckd.config.values import address, duration
 
-    operator = said.operator or ask("Who is to be told of trouble (your mail address)", "--operator")
-    after = said.operator_after or ("15 minutes" if yes else ask("Mail you after", "--mail-after", "15 minutes"))
+    usual = "15 minutes"
+    operator = _said(said.operator, "Who is to be told of trouble (your mail address)", "--operator", address)
+    after = said.operator_after or (usual if yes else "")
+    after = _said(after, "Mail you after", "--mail-after", duration(), usual)
     email, password = _mail(said, operator, yes)
     return Answers(
-        name=_checked(gateway_name, settings.name, "--name"),
+        name=settings.name,
         kind=kind,
         url=settings.url,
         key=settings.api_key.reveal() if settings.api_key else "",
-        operator=_checked(address, operator, "--operator"),
-        operator_after=_checked(lambda text: parse_duration(text) and text, after, "--mail-after"),
+        operator=operator,
+        operator_after=after,
         email=email,
         mail_password=password,
     )
@@ -133,12 +152,16 @@ def _answers(settings: GatewaySettings, kind: str, said: TellingOptions, yes: bo
 
 def _mail(said: TellingOptions, operator: str, yes: bool) -> tuple[dict[str, object], str]:
     """The table `[email]`, empty where there is no mail server yet, and the password."""
-    host = said.smtp_host or ("-" if yes else ask("Mail server (- for later)", "--smtp-host", "-"))
-    if host == "-":
+    from healthcheckd.config.values import address
+
+    server = said.smtp_host or (_NONE if yes else "")
+    server = _said(server, "Mail server, or HOST:PORT (- for later)", "--smtp-host", _server, _NONE)
+    if server == _NONE:
         return {}, ""
-    email: dict[str, object] = {"host": host, "from": said.mail_from or operator}
-    user = said.smtp_user or ("-" if yes else ask("User there (- for none)", "--smtp-user", operator))
-    if user == "-":
+    user = said.smtp_user or (_NONE if yes else ask("User there (- for none)", "--smtp-user", operator))
+    sender = said.mail_from or (user if "@" in user else operator)
+    email = _server(server) | {"from": _checked(address, sender, "--from")}
+    if user == _NONE:
         return email, ""
     email["username"] = user
     if said.smtp_password_file:
@@ -146,12 +169,29 @@ def _mail(said: TellingOptions, operator: str, yes: bool) -> tuple[dict[str, obj
     return email, ask("Password there", "--smtp-password-file", secret=True)
 
 
+def _server(text: str) -> dict[str, object]:
+    """A host, with its port where one is said. Raises ValueError."""
+    from healthcheckd.config.urls import host
+    from healthcheckd.config.values import integer
+
+    name, _, port = text.rpartition(":")
+    if name and port.isdecimal() and ":" not in name:
+        return {"host": host(name), "port": integer(1, 65_535)(int(port))}
+    return {} if text == _NONE else {"host": host(text)}
+
+
+def _said(said: str, question: str, option: str, parse: Callable[[str], Any], usual: str = "") -> str:
+    """What the option says, which has to be right; else what a person says, who is asked until it is."""
+    return _checked(parse, said, option) if said else ask(question, option, usual, parse=parse)
+
+
 def _checked(parse: Callable[[str], Any], text: str, option: str) -> str:
     """As the configuration would read it. Raises `UsageError` naming the option."""
     try:
-        return str(parse(text))
+        parse(text)
     except ValueError as error:
         raise UsageError(f"“{text}” {error}", where=option, hint="healthcheck init --help") from error
+    return text
 
 
 def _first_line(file: Path) -> str:

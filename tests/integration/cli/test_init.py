@@ -1,5 +1,6 @@
 """From a gateway's URL and key to a configuration, by looking at the gateway."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,39 @@ async def test_an_operator_who_is_no_address_is_refused(run: Run, place: Path) -
         said = ("--gateway-url", gateway.url, "--no-key", "--operator", "nobody", "--yes")
         ended = await run("init", *said, "--folder", str(place / "made"))
     assert ended.code == 2 and "--operator" in ended.err and not (place / "made").exists()
+
+
+class Person(io.StringIO):
+    """Somebody at a terminal, who gives these answers."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_a_person_is_asked_again_until_the_answer_can_be(
+    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Simulator(demo_cast()) as gateway:
+        answers = ("localhost", "http://127.0.0.1:9", gateway.url, "nobody", "ops@example.com", "soon", "20 minutes")
+        mail = ("mail server", "smtp.example.com:465", "-")
+        monkeypatch.setattr("sys.stdin", Person("\n".join((*answers, *mail)) + "\n"))
+        ended = await run("init", "--no-key", "--folder", str(place / "made"))
+    assert ended.code == 0, ended.err
+    for refused in (
+        "“localhost” must be a URL",
+        "nothing listens",
+        "“nobody” must be",
+        "“soon” must be",
+        "a host such as",
+    ):
+        assert refused in ended.err
+    settings = load(place / "made" / "healthcheckd.toml", {}).settings
+    assert (settings.gateways[0].url, settings.operator.email) == (gateway.url, ("ops@example.com",))
+    assert settings.notify.operator_after.total_seconds() == 1200
+    assert (settings.email.host, settings.email.port) == ("smtp.example.com", 465)
+
+
+async def test_what_stands_there_is_told_before_anything_is_asked(run: Run, place: Path) -> None:
+    (place / "healthcheckd.toml").write_text("# mine\n")
+    ended = await run("init", "--folder", str(place))
+    assert ended.code == 1 and "there is one already" in ended.err
