@@ -11,13 +11,14 @@ from pathlib import Path
 from healthcheckd import __version__
 from healthcheckd.api.app import Surface, create_app
 from healthcheckd.api.client import ControlClient
+from healthcheckd.api.hooks import create_hooks_app
 from healthcheckd.api.identity import PeerIdentity
 from healthcheckd.api.serving import serving
 from healthcheckd.api.socket import ControlSocket
 from healthcheckd.daemon.clock import SystemClock
 from healthcheckd.daemon.lifecycle import Daemon
 from healthcheckd.daemon.reloading import Reloader
-from healthcheckd.daemon.services import Backstage, EventHub, build_control, viewpoint
+from healthcheckd.daemon.services import Backstage, EventHub, HookService, build_control, viewpoint
 from healthcheckd.daemon.systemd import Notifier
 from healthcheckd.daemon.wiring import Engine, bells_of, build_engine, policy_of, zone_of
 from healthcheckd.engine.chronicle import chronicle
@@ -25,6 +26,7 @@ from healthcheckd.errors import ConfigurationError, ExitCode, Fault
 from healthcheckd.jobs.timetable import Timetable
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Control
+from healthcheckd.ports.hooks import Hooks
 from healthcheckd.ports.store import Event
 from healthcheckd.settings import Settings
 from healthcheckd.store.database import Store
@@ -52,8 +54,10 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
         async with AsyncExitStack() as open_doors:
             views = StoreViews(store.path, look)
             open_doors.push_async_callback(views.close)
-            control = build_control(Backstage(store, clock, lambda: daemon.engine, hub), views, reload)
-            await _open_doors(open_doors, settings, control, clock)
+            backstage = Backstage(store, clock, lambda: daemon.engine, hub)
+            hooks = HookService(backstage)
+            await _open_doors(open_doors, settings, build_control(backstage, views, reload, hooks), clock)
+            await _open_hooks(open_doors, settings, hooks, clock)
             open_doors.callback(hub.close)
             await daemon.run(reload.on_signal)
     logger.info("Stopped", extra={"action": "stopped"})
@@ -121,11 +125,20 @@ async def _open_doors(doors: AsyncExitStack, settings: Settings, control: Contro
     who = PeerIdentity(settings.control.socket, settings.control.manage_group)
     await doors.enter_async_context(serving(create_app(control, clock, Surface("socket", who)), bound))
     if settings.http.listen is not None:
-        listening = _listen(settings.http.listen)
+        listening = _listen(settings.http.listen, "http.listen")
         await doors.enter_async_context(serving(create_app(control, clock, Surface("tcp")), listening))
 
 
-def _listen(address: tuple[str, int]) -> socket.socket:
+async def _open_hooks(doors: AsyncExitStack, settings: Settings, hooks: Hooks, clock: Clock) -> None:
+    """At an address of its own, so that opening it to gateways opens nothing else."""
+    if settings.hooks.listen is None:
+        return
+    listening = _listen(settings.hooks.listen, "hooks.listen")
+    await doors.enter_async_context(serving(create_hooks_app(hooks, clock), listening, unpack=False))
+    logger.info("Gateways may post to %s:%d", *listening.getsockname()[:2], extra={"action": "hooks_ready"})
+
+
+def _listen(address: tuple[str, int], key: str) -> socket.socket:
     """Raises ConfigurationError for an address that cannot be had."""
     host, port = address
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -133,7 +146,7 @@ def _listen(address: tuple[str, int]) -> socket.socket:
         listening = socket.create_server(address, family=family)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        fault = Fault("", "http.listen", f"{host}:{port}", f"cannot be listened on: {reason.lower()}")
+        fault = Fault("", key, f"{host}:{port}", f"cannot be listened on: {reason.lower()}")
         raise ConfigurationError([fault]) from None
     listening.setblocking(False)
     return listening

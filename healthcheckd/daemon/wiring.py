@@ -9,6 +9,8 @@ from healthcheckd import gateways as adapters
 from healthcheckd.domain.cron import Cadence, spacing
 from healthcheckd.domain.policy import HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
 from healthcheckd.engine.aftercare import Aftercare
+from healthcheckd.engine.hearing import Hearing
+from healthcheckd.engine.hints import Hints
 from healthcheckd.engine.looking import Looker
 from healthcheckd.engine.outbox import Outbox
 from healthcheckd.engine.proofs import Prover
@@ -16,6 +18,7 @@ from healthcheckd.engine.reconnector import Reconnector
 from healthcheckd.engine.rounds import Rounds
 from healthcheckd.engine.runs import Runs, UnderWay
 from healthcheckd.engine.sweep import Sweep
+from healthcheckd.gateways.hooks import build_hook
 from healthcheckd.jobs.daily_message_counter_reset import CounterReset
 from healthcheckd.jobs.inactive_client_cleanup import ClientCleanup
 from healthcheckd.jobs.whatsapp_health_check import HealthCheck
@@ -25,6 +28,7 @@ from healthcheckd.ports.channel import Channel
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
 from healthcheckd.ports.gateway import Gateway
+from healthcheckd.ports.hooks import Hook
 from healthcheckd.settings import Settings
 from healthcheckd.store.database import Store
 
@@ -45,7 +49,10 @@ class Engine:
 
     settings: Settings
     gateways: Mapping[str, Gateway]
+    hooks: Mapping[str, Hook]
     rounds: Rounds
+    hints: Hints
+    hearing: Hearing
     reconnector: Reconnector
     aftercare: Aftercare
     prover: Prover | None
@@ -115,6 +122,7 @@ def build_engine(
     gateways = {one.name: adapters.build(one, clock, sweeps.concurrency) for one in settings.gateways}
     lookers = {name: Looker(gateway, clock, proof, sweeps.concurrency) for name, gateway in gateways.items()}
     rounds = Rounds(lookers, store.sweeps, clock, publish, sweeps.chunk)
+    hints = Hints(rounds, clock)
     reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings, publish)
     patience = settings.health.unreachable_after
     aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, patience)
@@ -126,7 +134,10 @@ def build_engine(
     return Engine(
         settings=settings,
         gateways=gateways,
+        hooks={one.name: hook for one in settings.gateways if (hook := build_hook(one)) is not None},
         rounds=rounds,
+        hints=hints,
+        hearing=Hearing(store.hearings, hints, clock, publish),
         reconnector=reconnector,
         aftercare=aftercare,
         prover=_prover(settings, gateways, rounds, store, clock),

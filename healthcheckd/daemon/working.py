@@ -21,6 +21,7 @@ async def work(engine: Engine) -> None:
 async def _turn(engine: Engine) -> None:
     async with asyncio.TaskGroup() as loops:
         loops.create_task(engine.aftercare.run(engine.stop), name="aftercare")
+        loops.create_task(engine.hints.run(engine.stop), name="hints")
         if engine.outbox is not None:
             loops.create_task(engine.outbox.run(engine.stop), name="outbox")
         if engine.prover is not None:

@@ -188,10 +188,28 @@ class HoldControl(Protocol):
         """Also ends the watch mode that a restored database starts in. False when nothing was held."""
 
 
+@dataclass(frozen=True, slots=True)
+class HookReport:
+    """What to set in a gateway so that it posts to us: `values` by their names there. `lacks` is what our own
+    configuration is still without; `heard_at` when it last posted, since the daemon runs."""
+
+    gateway: str
+    kind: str
+    on: bool
+    url: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    heard_at: datetime | None = None
+
+
 class GatewayCommands(Protocol):
-    """For `gateways check` and `gateways rename`."""
+    """For `gateways check`, `gateways hook` and `gateways rename`."""
 
     async def check(self, gateway: str, caller: Caller) -> GatewayCheck: ...
+
+    async def hook(self, gateway: str, show_secret: bool, caller: Caller) -> HookReport:
+        """With secrets masked, unless they are asked for."""
 
     async def rename(self, gateway: str, to: str, caller: Caller) -> "Reloaded":
         """Its accounts go on under another name, which the configuration gives it already; that is read anew."""

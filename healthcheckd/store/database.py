@@ -19,6 +19,7 @@ from healthcheckd.store.configuration import sync_configuration
 from healthcheckd.store.core import Core
 from healthcheckd.store.counters import Messages
 from healthcheckd.store.failures import in_plain_words
+from healthcheckd.store.hearing import Hearings
 from healthcheckd.store.life import Life
 from healthcheckd.store.lock import InstanceLock
 from healthcheckd.store.notices import Notices
@@ -41,6 +42,7 @@ class Store:
         self.notices = Notices(core)
         self.runs = Runs(core)
         self.messages = Messages(core)
+        self.hearings = Hearings(core)
         self.life = Life(core)
         self._lock = lock
 

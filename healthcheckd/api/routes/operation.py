@@ -21,6 +21,10 @@ class _Rename(Body, frozen=True):
     to: str
 
 
+class _Hook(Body, frozen=True):
+    show_secret: bool = False
+
+
 class _Backup(Body, frozen=True):
     path: str
 
@@ -58,6 +62,11 @@ async def rename_gateway(call: Call) -> object:
     return await call.control.gateways.rename(call.name("gateway"), body.to, call.caller)
 
 
+async def hook_of_gateway(call: Call) -> object:
+    body = await call.body(_Hook)
+    return await call.control.gateways.hook(call.name("gateway"), body.show_secret, call.caller)
+
+
 async def reload(call: Call) -> object:
     return await call.control.upkeep.reload(call.caller)
 
@@ -89,6 +98,7 @@ ROUTES = (
     Route("POST", "/hold", hold, changes=True),
     Route("POST", "/release", release, changes=True),
     Route("POST", "/gateways/{gateway}/check", check_gateway, changes=True),
+    Route("POST", "/gateways/{gateway}/hook", hook_of_gateway, changes=True),
     Route("POST", "/gateways/{gateway}/rename", rename_gateway, changes=True),
     Route("POST", "/reload", reload, changes=True),
     Route("POST", "/backup", backup, changes=True),

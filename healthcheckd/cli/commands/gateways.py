@@ -9,8 +9,8 @@ from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import invocation
 from healthcheckd.cli.last_known import read
 from healthcheckd.cli.options import AsJson
-from healthcheckd.cli.screens.gateways import draw_check, draw_gateways, draw_words
-from healthcheckd.errors import UnknownName
+from healthcheckd.cli.screens.gateways import draw_check, draw_gateways, draw_hook, draw_words
+from healthcheckd.domain.naming import check_known
 from healthcheckd.settings import KINDS
 
 app = command_group(
@@ -46,6 +46,26 @@ def check(ctx: typer.Context, gateway: Name, json: AsJson = False) -> None:
         draw_check(call.out, gateway, found)
 
 
+@app.command(epilog=examples("healthcheck gateways hook eu", "healthcheck gateways hook eu --show-secret"))
+def hook(
+    ctx: typer.Context,
+    gateway: Name,
+    show_secret: Annotated[bool, typer.Option("--show-secret", help="Show the secrets too.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Show what to set in a gateway so that it posts what happens.
+
+    It is left to you: one gateway restarts sessions when their configuration changes, and most have room for a single
+    address, which may be in use.
+    """
+    call = invocation(ctx)
+    report = call.daemon.hook_of_gateway(gateway, show_secret)
+    if json:
+        call.out.json(report)
+    else:
+        draw_hook(call.out, report, call.now(), call.zone)
+
+
 @app.command(epilog=examples("healthcheck gateways rename eu europe", "healthcheck gateways rename eu europe --json"))
 def rename(
     ctx: typer.Context,
@@ -73,8 +93,8 @@ def states(ctx: typer.Context, kind: Kind = "", json: AsJson = False) -> None:
     from healthcheckd.gateways.vocabulary import ELSE, vocabulary
 
     call = invocation(ctx)
-    if kind and kind not in KINDS:
-        raise UnknownName(f"there is no kind of gateway called {kind}", candidates=sorted(KINDS))
+    if kind:
+        check_known("kind of gateway", kind, KINDS)
     words = vocabulary(kind)
     if json:
         call.out.json(words)

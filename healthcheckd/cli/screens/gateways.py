@@ -9,6 +9,7 @@ from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
 from healthcheckd.cli.screens.terms import phrase
 from healthcheckd.cli.words import NOTHING, clock, count, lasting
 from healthcheckd.domain.reports.operation import GatewayRow
+from healthcheckd.ports.control import HookReport
 from healthcheckd.ports.gateway import GatewayCheck
 
 if TYPE_CHECKING:
@@ -51,6 +52,17 @@ def draw_check(screen: Screen, name: str, found: GatewayCheck) -> None:
     screen.table([Column(""), Column("")], [[f"  {key}", value] for key, value in facts.items() if value])
     for sentence in found.advice:
         screen.paragraph(sentence)
+
+
+def draw_hook(screen: Screen, report: HookReport, now: datetime, zone: ZoneInfo) -> None:
+    state = Part("posting here is on", Style.GOOD) if report.on else Part("posting here is off", Style.BAD)
+    heard = f", last heard {clock(report.heard_at, now, zone)}" if report.heard_at else ", nothing heard yet"
+    screen.say(Part(report.gateway, Style.STRONG), f" ({report.kind}): ", state, heard if report.on else "")
+    for lack in report.lacks:
+        screen.paragraph(f"The configuration still needs {lack}.")
+    screen.table([Column(""), Column("")], [[f"  {name}", value] for name, value in report.values.items()])
+    for note in report.notes:
+        screen.paragraph(note)
 
 
 def draw_words(screen: Screen, words: Sequence["Word"]) -> None:

@@ -5,27 +5,29 @@ from healthcheckd.daemon.services.backstage import Backstage
 from healthcheckd.daemon.services.events import EventHub
 from healthcheckd.daemon.services.gateways import GatewayService
 from healthcheckd.daemon.services.holds import HoldService
+from healthcheckd.daemon.services.hooks import HookService
 from healthcheckd.daemon.services.jobs import JobService
 from healthcheckd.daemon.services.mail import MailService
 from healthcheckd.daemon.services.messages import MessageService
+from healthcheckd.daemon.services.pairing import PairingDesk
 from healthcheckd.daemon.services.upkeep import Reload, UpkeepService
 from healthcheckd.daemon.services.viewpoint import viewpoint
 from healthcheckd.ports.control import Control
 from healthcheckd.store.commanding import AccountBook
 from healthcheckd.store.viewing import StoreViews
 
-__all__ = ["Backstage", "EventHub", "Reload", "build_control", "viewpoint"]
+__all__ = ["Backstage", "EventHub", "HookService", "Reload", "build_control", "viewpoint"]
 
 
-def build_control(backstage: Backstage, views: StoreViews, reload: Reload) -> Control:
+def build_control(backstage: Backstage, views: StoreViews, reload: Reload, hooks: HookService) -> Control:
     """`views` stay the caller's, to close at the end."""
     book = AccountBook(backstage.store.core, backstage.clock)
     return Control(
         jobs=JobService(backstage, views),
         views=views,
-        accounts=AccountService(backstage, book, views),
+        accounts=AccountService(book, PairingDesk(backstage, views)),
         holds=HoldService(backstage),
-        gateways=GatewayService(backstage, reload),
+        gateways=GatewayService(backstage, reload, hooks),
         messages=MessageService(backstage),
         mail=MailService(backstage),
         upkeep=UpkeepService(backstage, views, reload),

@@ -28,6 +28,7 @@ from healthcheckd.ports.control import (
     BackedUp,
     Caller,
     Control,
+    HookReport,
     NoticeFilter,
     Order,
     PairingReport,
@@ -230,6 +231,10 @@ class Gateways(_Part):
         check_known("gateway", gateway, ("main",))
         self.daemon.note("check", gateway, caller)
         return GatewayCheck("2026.4.1", key_ok=True)
+
+    async def hook(self, gateway: str, show_secret: bool, caller: Caller) -> HookReport:
+        self.daemon.note("hook", gateway, show_secret, caller)
+        return HookReport(gateway, "waha", True, "http://127.0.0.1:5001/hooks/main")
 
     async def rename(self, gateway: str, to: str, caller: Caller) -> Reloaded:
         self.daemon.note("rename", gateway, to, caller)

@@ -256,6 +256,11 @@ class TestOperation:
     async def test_a_gateway_is_checked(self, ask: Ask) -> None:
         assert (await ask("POST", "/gateways/main/check")).data["key_ok"] is True
 
+    async def test_how_a_gateway_posts_is_told_without_its_secret(self, ask: Ask, daemon: FakeDaemon) -> None:
+        await ask("POST", "/gateways/main/hook")
+        await ask("POST", "/gateways/main/hook", body={"show_secret": True})
+        assert daemon.asked == [("hook", "main", False, ANA), ("hook", "main", True, ANA)]
+
     async def test_a_gateway_is_given_another_name(self, ask: Ask, daemon: FakeDaemon) -> None:
         await ask("POST", "/gateways/main/rename", body={"to": "europe"})
         assert daemon.asked == [("rename", "main", "europe", ANA)]

@@ -17,7 +17,7 @@ from healthcheckd.api.identity import PeerIdentity
 from healthcheckd.api.serving import serving
 from healthcheckd.api.socket import ControlSocket
 from healthcheckd.daemon.clock import SystemClock
-from healthcheckd.daemon.services import Backstage, EventHub, build_control, viewpoint
+from healthcheckd.daemon.services import Backstage, EventHub, HookService, build_control, viewpoint
 from healthcheckd.daemon.wiring import Engine, build_engine, policy_of
 from healthcheckd.domain.reports.operation import EventRow
 from healthcheckd.errors import ConfigurationError, Fault
@@ -30,6 +30,7 @@ from healthcheckd.settings import (
     DaemonSettings,
     EmailSettings,
     GatewaySettings,
+    HooksSettings,
     OperatorSettings,
     Origin,
     Secret,
@@ -41,6 +42,7 @@ from healthcheckd.store.database import Store
 from healthcheckd.store.viewing import StoreViews
 
 KEY = "a-key"
+HOOK_SECRET = "a-secret-that-is-long-enough"
 
 
 class Hand:
@@ -78,6 +80,7 @@ class World:
     store: Store
     engine: Engine
     events: WatchedHub
+    hooks: HookService
     configuration: list[Reloaded | ConfigurationError] = field(default_factory=list)
 
     async def get(self, path: str, params: Iterable[tuple[str, str]] = ()) -> Any:
@@ -103,7 +106,8 @@ def settings(folder: Path, gateway: str, mail: int) -> Settings:
         email=EmailSettings(
             enabled=True, service="smtp", host="127.0.0.1", port=mail, security="none", sender="hc@example.com"
         ),
-        gateways=(GatewaySettings("main", "waha", gateway, api_key=Secret(KEY)),),
+        hooks=HooksSettings(("127.0.0.1", 5001)),
+        gateways=(GatewaySettings("main", "waha", gateway, api_key=Secret(KEY), hook_secret=Secret(HOOK_SECRET)),),
         accounts=(
             AccountSettings("main/steady", name="Shop", stated=frozenset({"id", "name"}), origin=Origin("hc.toml", 7)),
         ),
@@ -134,12 +138,14 @@ async def running(folder: Path, scripts: Sequence[str]) -> AsyncIterator[World]:
                 raise read
             return read
 
-        control = build_control(Backstage(store, clock, lambda: engine, events), views, reload)
+        backstage = Backstage(store, clock, lambda: engine, events)
+        hooks = HookService(backstage)
+        control = build_control(backstage, views, reload, hooks)
         control_socket = ControlSocket(folder / "control.sock", "nobody-is-in-this-group")
         surface = Surface("socket", PeerIdentity(control_socket.path, "nobody-is-in-this-group"))
         async with serving(create_app(control, clock, surface), control_socket.bind()):
             client = ControlClient(control_socket.path, timeout=20)
-            yield World(client, simulator, hand, sink, store, engine, events, configuration)
+            yield World(client, simulator, hand, sink, store, engine, events, hooks, configuration)
             events.close()
         await engine.runs.cut_off()
         await engine.reconnector.cut_off()

@@ -42,7 +42,7 @@ WANTED = [
 ]
 GROUPS = {
     "accounts": "list show add set remove enable disable adopt move import export",
-    "gateways": "list check rename states",
+    "gateways": "list check hook rename states",
     "notices": "list retry stats",
     "messages": "add",
     "config": "check show",

@@ -31,7 +31,16 @@ def test_building_connects_to_nothing_and_keeps_the_name(kind: str) -> None:
     assert (gateway.name, gateway.kind) == ("eu", kind)
 
 
-@pytest.mark.parametrize("path", sorted(Path(gateways.__file__).parent.glob("*.py")), ids=lambda path: path.name)
+SOURCES = sorted(Path(gateways.__file__).parent.glob("*.py"))
+HOOKS = [path for path in SOURCES if path.stem.endswith("_hook")]
+
+
+@pytest.mark.parametrize("path", HOOKS, ids=lambda path: path.name)
+def test_a_hook_asks_its_gateway_for_nothing(path: Path) -> None:
+    assert "healthcheckd.gateways.http" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path not in HOOKS], ids=lambda path: path.name)
 def test_routes_that_do_harm_are_written_in_no_adapter(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]

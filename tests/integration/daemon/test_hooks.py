@@ -1,0 +1,278 @@
+"""Gateways post what happens: from a real listener down to the database and the gateway, and never further."""
+
+import asyncio
+import hashlib
+import hmac
+import io
+import json
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+import pytest
+
+from healthcheckd.api.client import account_path
+from healthcheckd.api.hooks import create_hooks_app
+from healthcheckd.api.serving import serving
+from healthcheckd.daemon.clock import SystemClock
+from healthcheckd.engine.hints import QUICK
+from healthcheckd.errors import StoreError
+from healthcheckd.gateways.hooks import build_hook
+from healthcheckd.settings import Secret
+from tests.integration.daemon.conftest import HOOK_SECRET, World
+
+A_WHILE = 15 * 60.0
+
+
+@dataclass
+class Post:
+    """A gateway that posts to the listener."""
+
+    world: World
+    url: str
+    http: aiohttp.ClientSession
+    number: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def raw(self, body: bytes, headers: Mapping[str, str] | None = None, path: str = "/hooks/main") -> int:
+        async with self.http.post(self.url + path, data=io.BytesIO(body), headers=headers or signed(body)) as response:
+            assert await response.read() == b""
+            return response.status
+
+    async def event(self, kind: str, session: str, payload: object = None, **more: Any) -> int:
+        self.number += 1
+        event = {"id": f"evt_{self.number}", "timestamp": int(time.time() * 1000), "event": kind, "session": session}
+        return await self.raw(json.dumps({**event, "payload": payload or {}, **more}).encode())
+
+    async def message(self, number: str, *, ours: bool = True, session: str = "steady") -> int:
+        return await self.event("message.any", session, {"id": number, "fromMe": ours})
+
+    async def account(self, session: str) -> Any:
+        return (await self.world.get(account_path(f"main/{session}")))["account"]
+
+    async def counted(self) -> tuple[int, int]:
+        """Sent and received by all accounts."""
+        return await self.world.store.core.run(
+            lambda connection, _: connection.execute(
+                "SELECT ifnull(sum(sent), 0), ifnull(sum(received), 0) FROM message_counts"
+            ).fetchone()
+        )
+
+    def readings(self, session: str) -> int:
+        """How often the gateway was asked for this session alone."""
+        return sum(one.segments[:3] == ("api", "sessions", session) for one in self.world.simulator.requests)
+
+
+def signed(body: bytes, secret: str = HOOK_SECRET) -> dict[str, str]:
+    return {"X-Webhook-Hmac": hmac.new(secret.encode(), body, hashlib.sha512).hexdigest()}
+
+
+async def within_a_second(condition: Callable[[], Awaitable[bool]]) -> None:
+    end = time.monotonic() + 1
+    while not await condition():
+        assert time.monotonic() < end, "it did not come about within a second"
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def post(world: World) -> AsyncIterator[Post]:
+    await world.sweep()
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setblocking(False)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    reading = asyncio.create_task(world.engine.hints.run(world.engine.stop))
+    app = create_hooks_app(world.hooks, SystemClock())
+    async with serving(app, listening, unpack=False), aiohttp.ClientSession() as http:
+        yield Post(world, url, http)
+    world.engine.stop.set()
+    await reading
+
+
+async def test_a_drop_is_known_within_a_second_and_without_a_sweep(world: World, post: Post) -> None:
+    assert (await post.account("needs-restart"))["health"] == "Healthy"
+    world.hand.at = A_WHILE
+    assert await post.event("session.status", "needs-restart", {"status": "FAILED"}) == 204
+
+    async def known() -> bool:
+        return (await post.account("needs-restart"))["native"].startswith("FAILED")
+
+    await within_a_second(known)
+    assert len(await world.get("/history", [("account", "main/needs-restart")])) >= 1
+
+
+async def test_what_the_event_claims_is_never_believed(world: World, post: Post) -> None:
+    before = post.readings("steady")
+    await post.event("session.status", "steady", {"status": "FAILED"})
+
+    async def read() -> bool:
+        return post.readings("steady") > before
+
+    await within_a_second(read)
+    account = await post.account("steady")
+    assert (account["connection"], account["health"]) == ("Connected", "Healthy")
+
+
+async def test_a_flood_is_a_few_readings_and_no_event_of_another_is_lost(world: World, post: Post) -> None:
+    world.hand.at = A_WHILE
+    before, lists = post.readings("steady"), len(world.simulator.requests)
+    connector = asyncio.Semaphore(50)
+
+    async def one(number: int) -> int:
+        async with connector:
+            return await post.event("session.status", "steady", {"status": "STARTING"}, number=number)
+
+    answers = await asyncio.gather(*(one(number) for number in range(5_000)))
+    assert set(answers) == {204}
+    await post.event("session.status", "needs-restart", {"status": "FAILED"})
+
+    async def known() -> bool:
+        return (await post.account("needs-restart"))["native"].startswith("FAILED")
+
+    await within_a_second(known)
+    assert 1 <= post.readings("steady") - before <= QUICK
+    assert len(world.simulator.requests) - lists <= QUICK + 5
+
+
+async def test_messages_count_once_by_their_ids(post: Post) -> None:
+    for number in ("A", "A", "B"):
+        assert await post.message(number) == 204
+    await post.message("C", ours=False)
+    assert await post.counted() == (2, 1)
+
+
+async def test_a_thousand_messages_at_once_are_all_counted(post: Post) -> None:
+    await asyncio.gather(*(post.message(str(number)) for number in range(1_000)))
+    assert await post.counted() == (1_000, 0)
+
+
+async def test_a_replay_is_taken_and_changes_nothing(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    body = json.dumps(
+        {"id": "evt", "event": "message.any", "session": "steady", "payload": {"id": "A", "fromMe": True}}
+    )
+    old = {"timestamp": int(time.time() * 1000) - 301_000, "event": "message.any", "session": "steady"}
+    assert await post.raw(body.encode()) == 204
+    assert await post.raw(body.replace('"A"', '"B"').encode()) == 204
+    assert await post.raw(json.dumps({**old, "id": "e2", "payload": {"id": "C", "fromMe": True}}).encode()) == 204
+    assert await post.counted() == (1, 0)
+    (line,) = [one.getMessage() for one in caplog.records if getattr(one, "action", "") == "hook_ignored"]
+    assert "its event came before" in line
+
+
+async def test_an_old_event_asks_whether_the_clock_is_right(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    await post.event("session.status", "steady", timestamp=int(time.time() * 1000) - 301_000)
+    (line,) = [one.getMessage() for one in caplog.records if getattr(one, "action", "") == "hook_ignored"]
+    assert "s old; is the gateway's clock right?" in line
+
+
+async def test_a_strangers_session_is_neither_read_nor_made(world: World, post: Post) -> None:
+    before = len(world.simulator.requests)
+    await post.event("session.status", "nobody-knows-me", {"status": "FAILED"})
+    await post.message("A", session="nobody-knows-me")
+    await asyncio.sleep(0.5)
+    assert len(world.simulator.requests) == before
+    assert len(await world.get("/accounts")) == 4
+
+
+async def test_a_disabled_account_is_left_alone(world: World, post: Post) -> None:
+    await world.post(account_path("main/steady", "disable"))
+    before = post.readings("steady")
+    await post.event("session.status", "steady", {"status": "FAILED"})
+    await asyncio.sleep(0.5)
+    assert post.readings("steady") == before
+
+
+async def test_a_bad_signature_is_refused_and_logged_once_with_its_source(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(20):
+        assert await post.raw(b"{}", signed(b"{}", "another secret")) == 401
+    assert await post.raw(b"{}", {"X-Nothing": ""}) == 401
+    (line,) = [one for one in caplog.records if getattr(one, "action", "") == "hook_refused"]
+    assert "for gateway main from 127.0.0.1" in line.getMessage()
+    assert HOOK_SECRET not in caplog.text
+
+
+async def test_ten_megabytes_are_not_read(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    assert await post.raw(b"x" * 10_000_000, {"X-Webhook-Hmac": "x"}) == 413
+    assert [one.getMessage() for one in caplog.records if getattr(one, "action", "") == "hook_too_large"] == [
+        "A post for gateway main from 127.0.0.1 is not taken: it is larger than 1024 KiB"
+    ]
+    assert await post.message("A") == 204
+
+
+async def test_a_packed_body_is_not_unpacked(post: Post) -> None:
+    import zlib
+
+    bomb = zlib.compress(b"0" * 50_000_000)
+    assert await post.raw(bomb, {**signed(bomb), "Content-Encoding": "deflate"}) == 204
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/hooks/other", 404), ("/hooks/", 404), ("/", 404), ("/api/v1/status", 404), ("/hooks/main/a-secret", 401)],
+)
+async def test_nothing_else_is_served(post: Post, path: str, status: int) -> None:
+    async with post.http.post(post.url + path, data=b"{}", headers=signed(b"{}")) as response:
+        assert response.status == status
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/api/v1/status", "/hooks/main?hub.mode=subscribe"])
+async def test_nothing_can_be_read(post: Post, path: str) -> None:
+    async with post.http.get(post.url + path) as response:
+        assert response.status in {401, 404}
+
+
+async def test_a_database_that_fails_loses_nothing_that_is_sent_again(
+    world: World, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store.hearings, "hear", full)
+        answers = await asyncio.gather(*(post.message(str(number)) for number in range(5)))
+    assert set(answers) == {503}
+    for number in range(5):
+        assert await post.message(str(number)) == 204
+    assert await post.counted() == (5, 0)
+
+
+async def test_a_secret_in_the_path_opens_where_nothing_is_signed(world: World, post: Post) -> None:
+    (waha,) = world.engine.settings.gateways
+    secret = "a/secret with signs ü"
+    evolution = replace(waha, kind="evolution", hook_secret=Secret(secret))
+    hook = build_hook(evolution)
+    assert hook is not None
+    world.engine.hooks = {"main": hook}
+    world.engine.settings = replace(world.engine.settings, gateways=(evolution,))
+    report = await world.post("/gateways/main/hook", {"show_secret": True})
+    path = report["values"]["WEBHOOK_GLOBAL_URL"].removeprefix("http://127.0.0.1:5001")
+    body = json.dumps({"event": "send.message", "instance": "steady", "data": {"key": {"id": "A", "fromMe": True}}})
+    assert await post.raw(body.encode(), {"X": ""}, path) == 204
+    assert await post.raw(body.encode(), {"X": ""}, f"{path}/send-message") == 204
+    assert await post.raw(body.encode(), {"X": ""}, path[:-1]) == 401
+    assert await post.raw(body.encode(), {"X": ""}) == 401
+    assert await post.counted() == (1, 0)
+
+
+async def test_the_way_to_set_it_up_is_told_and_its_secret_only_when_asked_for(world: World, post: Post) -> None:
+    report = await world.post("/gateways/main/hook")
+    assert report["on"] is True
+    assert report["values"]["WHATSAPP_HOOK_URL"] == "http://127.0.0.1:5001/hooks/main"
+    assert report["values"]["WHATSAPP_HOOK_HMAC_KEY"] == "****"
+    assert await world.trail() == [one for one in await world.trail() if "hook" not in one[1]]
+    shown = await world.post("/gateways/main/hook", {"show_secret": True})
+    assert shown["values"]["WHATSAPP_HOOK_HMAC_KEY"] == HOOK_SECRET
+    assert (await world.trail())[-1][1:] == ("gateways hook main --show-secret", "done")
+
+
+async def test_a_check_says_whether_it_posts(world: World, post: Post) -> None:
+    found = await world.post("/gateways/main/check")
+    assert found["push"] is True
+    assert any("healthcheck gateways hook main" in sentence for sentence in found["advice"])
+    await post.event("some.event", "steady")
+    found = await world.post("/gateways/main/check")
+    assert not any("healthcheck gateways hook main" in sentence for sentence in found["advice"])
