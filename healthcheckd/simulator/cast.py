@@ -1,22 +1,31 @@
 """The dozen accounts of the demonstration, and what becomes of them."""
 
+from collections.abc import Sequence
+
 from healthcheckd.simulator.catalogue import MINUTE, blips, script
-from healthcheckd.simulator.scripts import Script
+from healthcheckd.simulator.scripts import Script, State
 from healthcheckd.simulator.session import ScriptedSession
 
 
-def demo_cast() -> tuple[ScriptedSession, ...]:
-    """All are connected at first; at speed 240 six hours pass in 90 s, and the first falls after 3 s."""
-    return (*_troubled(), *_steady())
+def demo_cast(
+    *, passing: Sequence[State] = (State.STARTING, State.STOPPED), zombie: str = "zombie"
+) -> tuple[ScriptedSession, ...]:
+    """All are connected at first; at speed 240 six hours pass in 90 s, and the first falls after 3 s.
+
+    Without `passing` states nobody blips; without the name of a `zombie` script nobody lies.
+    """
+    courier = blips(lasts=2 * MINUTE, passing=passing) if passing else script("steady")
+    bookings = script(zombie).after(80 * MINUTE) if zombie else script("steady")
+    return (*_troubled(courier, bookings), *_steady())
 
 
-def _troubled() -> tuple[ScriptedSession, ...]:
+def _troubled(courier: Script, bookings: Script) -> tuple[ScriptedSession, ...]:
     return (
         _account("bakery", "Rosa's Bakery", "442079460101", script("long-outage").after(12 * MINUTE)),
         _account("shop-centro", "Shop Centro", "5511988880001", script("needs-restart").after(40 * MINUTE)),
         _account("clinic", "Clínica Vida", "5511988880002", script("logged-out").after(60 * MINUTE)),
-        _account("bookings", "Harbour Bookings", "442079460102", script("zombie").after(80 * MINUTE)),
-        _account("courier", "Night Courier", "12025550103", blips(lasts=2 * MINUTE)),
+        _account("bookings", "Harbour Bookings", "442079460102", bookings),
+        _account("courier", "Night Courier", "12025550103", courier),
         _account("repairs", "Bike Repairs", "442079460104", script("flapping").after(100 * MINUTE)),
     )
 

@@ -1,5 +1,7 @@
 """The named scripts: every way an account is known to live, lie and die."""
 
+from collections.abc import Sequence
+
 from healthcheckd.errors import UnknownName
 from healthcheckd.simulator.scripts import Answer, Live, Restriction, Script, State, Step
 
@@ -17,13 +19,15 @@ def lies(name: str, live: Live) -> Script:
     return Script(name, (HEALTHY_FIRST, Step(State.WORKING, live=live, restart="up")))
 
 
-def blips(*, every: float = 28 * MINUTE, lasts: float = 8.0) -> Script:
-    """A moment of STARTING, the next time of STOPPED, and well again by itself."""
+def blips(
+    *, every: float = 28 * MINUTE, lasts: float = 8.0, passing: Sequence[State] = (State.STARTING, State.STOPPED)
+) -> Script:
+    """A moment of the first passing state, the next time of the last, and well again by itself."""
     first = Step(State.WORKING, every, label="cycle", jitter=0.02)
     second = Step(State.WORKING, every, jitter=0.02)
-    starting = Step(State.STARTING, lasts, jitter=0.25)
-    stopped = Step(State.STOPPED, lasts, jitter=0.25, then="cycle", restart="cycle")
-    return Script("blip", (first, starting, second, stopped))
+    blip = Step(passing[0], lasts, jitter=0.25)
+    another = Step(passing[-1], lasts, jitter=0.25, then="cycle", restart="cycle")
+    return Script("blip", (first, blip, second, another))
 
 
 def answers(name: str, answer: Answer) -> Script:
@@ -41,7 +45,7 @@ _SCRIPTS = (
     drops("heals-itself", Step(State.STARTING, 90)),
     drops("needs-restart", Step(State.FAILED, restart="up")),
     drops("restart-fails", Step(State.FAILED)),
-    drops("long-outage", Step(State.FAILED, 6.5 * HOUR)),
+    drops("long-outage", Step(State.FAILED, 7 * HOUR)),
     drops("logged-out", WAITING_FOR_SCAN),
     drops("logged-out-failed", Step(State.FAILED, restart="qr")),
     Script("logged-out-unscanned", (Step(State.WORKING, 10 * MINUTE, then="qr"),)),

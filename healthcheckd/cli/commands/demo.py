@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from healthcheckd.cli import complete
 from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import invocation
 from healthcheckd.domain.durations import parse_duration
+from healthcheckd.domain.naming import check_known
 from healthcheckd.errors import UsageError
 
 app = command_group()
@@ -17,10 +19,15 @@ app = command_group()
 _SHORTEST = 20.0
 
 
-@app.command(epilog=examples("healthcheck demo", "healthcheck demo --for 2min", "healthcheck demo --for 60s | cat"))
+@app.command(
+    epilog=examples("healthcheck demo", "healthcheck demo --gateway evolution", "healthcheck demo --for 60s | cat")
+)
 def demo(
     ctx: typer.Context,
     length: Annotated[str, typer.Option("--for", metavar="LENGTH", help="How long it runs.")] = "60s",
+    gateway: Annotated[
+        str, typer.Option("--gateway", metavar="KIND", autocompletion=complete.kinds, help="What is watched.")
+    ] = "waha",
     folder: Annotated[
         Path | None, typer.Option("--folder", metavar="DIR", help="Keep everything there; else in a temporary one.")
     ] = None,
@@ -29,14 +36,16 @@ def demo(
 
     They fall, are reconnected, turn Critical and recover; mail goes to a folder. Nothing leaves this machine.
     """
+    from healthcheckd.cli.demo.kinds import SHOWN
     from healthcheckd.cli.demo.pace import Pace
     from healthcheckd.cli.demo.show import show
 
     call = invocation(ctx)
+    check_known("kind of gateway", gateway, tuple(SHOWN))
     place = (folder or Path(tempfile.mkdtemp(prefix="healthcheck-demo-"))).absolute()
     call.out.say(f"Everything is kept in {place}")
     call.out.flush()
-    return asyncio.run(show(call, place, Pace(_seconds(length))))
+    return asyncio.run(show(call, SHOWN[gateway], place, Pace(_seconds(length))))
 
 
 def _seconds(length: str) -> float:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from healthcheckd.cli.demo.kinds import Kind
+
 _SIMULATED_SECONDS = 28_800.0
-"""Eight hours: the long outage of the cast becomes Critical after six and ends after six and a half."""
+"""Eight hours: the long outage of the cast becomes Critical after six and ends after seven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,14 @@ support = "support@example.com"
 whatsapp-health-check = "every 2 seconds"
 [[gateways]]
 name = "demo"
-kind = "waha"
+kind = "{kind.name}"
 url = "{gateway}"
+{kind.opens}
 {accounts}
 """
 
 
-def configuration(pace: Pace, gateway: str, mail_port: int, owners: Mapping[str, str]) -> str:
+def configuration(pace: Pace, kind: Kind, gateway: str, mail_port: int, owners: Mapping[str, str]) -> str:
     """The daemon's file. A blip may last as long as a look takes, so settling is not scaled all the way down."""
     accounts = (
         f'[[accounts]]\nid = "demo/{session}"\nowner_email = "{address}"\n' for session, address in owners.items()
@@ -81,6 +84,7 @@ def configuration(pace: Pace, gateway: str, mail_port: int, owners: Mapping[str,
         an_hour=_length(pace.real(1)),
         six_hours=_length(pace.real(6)),
         mail_port=mail_port,
+        kind=kind,
         gateway=gateway,
         accounts="".join(accounts),
     )

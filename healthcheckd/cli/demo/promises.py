@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from healthcheckd.cli.demo.kinds import Kind
 from healthcheckd.domain.reports.operation import EventRow
 from healthcheckd.notify.sink import KeptMail
 
@@ -18,21 +19,26 @@ class Promise:
 @dataclass(frozen=True, slots=True)
 class Witness:
     """Everything that can be asked afterwards: what the daemon told, which mails came, and `verbs`, what the gateway
-    was told to do to a session."""
+    was told to do to a session. What a kind of gateway cannot show is not promised."""
 
     events: Sequence[EventRow]
     mails: Sequence[KeptMail]
     verbs: Callable[[str], Sequence[str]]
+    kind: Kind
 
     def promises(self) -> Iterator[Promise]:
-        yield Promise("Shop Centro fell, was restarted once and is Healthy again", self._mended("shop-centro"))
+        if self.kind.restart:
+            yield Promise("Shop Centro fell, was restarted once and is Healthy again", self._mended("shop-centro"))
         yield Promise("Rosa's Bakery stayed down, turned Critical, and its owner got a mail", self._critical("bakery"))
         yield Promise(
             "Clínica Vida was logged out: its owner was asked to scan, and no restart was sent", self._asked("clinic")
         )
-        yield Promise("Harbour Bookings claimed to be connected and was found dead", self._is("bookings", "zombie"))
-        yield Promise("Night Courier's blips were not counted", self._unharmed("courier"))
-        yield Promise("Bike Repairs flapped all the time and caused no storm of restarts", self._calm("repairs"))
+        if self.kind.zombie:
+            yield Promise("Harbour Bookings claimed to be connected and was found dead", self._is("bookings", "zombie"))
+        if self.kind.passing:
+            yield Promise("Night Courier's blips were not counted", self._unharmed("courier"))
+        if self.kind.restart:
+            yield Promise("Bike Repairs flapped all the time and caused no storm of restarts", self._calm("repairs"))
 
     def _grades(self, session: str) -> list[str]:
         """The healths it went through, in order."""
@@ -44,7 +50,7 @@ class Witness:
     def _mended(self, session: str) -> bool:
         grades = self._grades(session)
         fell = grades.index("Warning") if "Warning" in grades else len(grades)
-        return "Healthy" in grades[fell:] and self.verbs(session) == ["restart"]
+        return "Healthy" in grades[fell:] and tuple(self.verbs(session)) == self.kind.restart
 
     def _critical(self, session: str) -> bool:
         return "Critical" in self._grades(session) and self._mailed(session)
@@ -63,7 +69,8 @@ class Witness:
         return not {"Warning", "Critical"} & set(self._grades(session))
 
     def _calm(self, session: str) -> bool:
-        return bool(self._transitions(session)) and len(self.verbs(session)) <= _MOST_RESTARTS
+        restarts = len(self.verbs(session)) / len(self.kind.restart)
+        return bool(self._transitions(session)) and restarts <= _MOST_RESTARTS
 
     def _mailed(self, session: str) -> bool:
         from healthcheckd.cli.demo.stage import OWNERS

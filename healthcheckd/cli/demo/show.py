@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from healthcheckd.cli.demo.inbox import Inbox
+from healthcheckd.cli.demo.kinds import Kind
 from healthcheckd.cli.demo.pace import Pace
 from healthcheckd.cli.demo.promises import Witness
 from healthcheckd.cli.demo.stage import Stage, stage
@@ -22,10 +23,10 @@ _CURTAIN_SECONDS = 30.0
 _TICK_SECONDS = 0.5
 
 
-async def show(call: Invocation, folder: Path, pace: Pace) -> int:
+async def show(call: Invocation, kind: Kind, folder: Path, pace: Pace) -> int:
     """Returns the exit code: 0 when something of what is promised was seen, 130 when it was cut short."""
     with _told_to_stop() as stop:
-        async with stage(folder, pace, call.environ) as set_up:
+        async with stage(kind, folder, pace, call.environ) as set_up:
             there = _there(call, set_up)
             await _until_all_is_well(set_up, there, stop)
             set_up.begin()
@@ -92,7 +93,8 @@ async def _pause(stop: asyncio.Event) -> None:
 
 
 def _epilogue(call: Invocation, set_up: Stage, inbox: Inbox, interrupted: bool) -> int:
-    promises = [*Witness(inbox.events, set_up.sink.mails, set_up.simulator.requests.verbs).promises()]
+    witness = Witness(inbox.events, set_up.sink.mails, set_up.simulator.requests.verbs, set_up.kind)
+    promises = [*witness.promises()]
     call.out.say()
     call.out.say("Seen:" if not interrupted else "Seen until it was ended:")
     for promise in promises:

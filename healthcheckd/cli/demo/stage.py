@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import healthcheckd
+from healthcheckd.cli.demo.kinds import Kind
 from healthcheckd.cli.demo.pace import Pace, configuration
 from healthcheckd.config.environment import GATEWAY_KEYS, KEYS
 from healthcheckd.errors import HealthcheckError
 from healthcheckd.notify.sink import MailSink
-from healthcheckd.simulator import ScriptedSession, Simulator, demo_cast, script
+from healthcheckd.simulator import ScriptedSession, Simulator, script
 
 OWNERS = {
     "bakery": "rosa@example.com",
@@ -29,6 +30,7 @@ _DRAIN_SECONDS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Stage:
+    kind: Kind
     folder: Path
     simulator: Simulator
     sink: MailSink
@@ -44,7 +46,7 @@ class Stage:
 
     def begin(self) -> None:
         """Until now all was well with everybody; from now on the scripts are played."""
-        for session in demo_cast():
+        for session in self.kind.cast():
             self.simulator.replace(session)
 
     def check_daemon(self) -> None:
@@ -54,16 +56,17 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, pace: Pace, environ: Mapping[str, str]) -> AsyncIterator[Stage]:
+async def stage(kind: Kind, folder: Path, pace: Pace, environ: Mapping[str, str]) -> AsyncIterator[Stage]:
     """Set up in `folder`, which is kept; whatever happens, nothing runs on afterwards."""
     sink = MailSink(folder / "mails")
-    async with Simulator([_well(session) for session in demo_cast()], speed=pace.speed) as simulator:
+    cast = [_well(session) for session in kind.cast()]
+    async with Simulator(cast, dialect=kind.name, api_key=kind.key, speed=pace.speed) as simulator:
         port = await sink.open()
         try:
-            config = _written(folder, configuration(pace, simulator.url, port, OWNERS))
+            config = _written(folder, configuration(pace, kind, simulator.url, port, OWNERS))
             daemon = await _start(config, environ)
             try:
-                yield Stage(folder, simulator, sink, daemon)
+                yield Stage(kind, folder, simulator, sink, daemon)
             finally:
                 await _end(daemon)
         finally:
@@ -77,6 +80,7 @@ def _well(session: ScriptedSession) -> ScriptedSession:
 def _written(folder: Path, text: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "healthcheckd.toml"
+    config.touch(0o600)
     config.write_text(text, encoding="utf-8")
     return config
 

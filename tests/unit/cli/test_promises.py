@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from healthcheckd.cli.demo.kinds import SHOWN, Kind
 from healthcheckd.cli.demo.pace import Pace, configuration
 from healthcheckd.cli.demo.promises import Witness
 from healthcheckd.cli.demo.stage import OWNERS
 from healthcheckd.config import load
 from healthcheckd.domain.reports.operation import EventRow
 from healthcheckd.notify.sink import KeptMail
+from healthcheckd.settings import KINDS
 from healthcheckd.simulator import demo_cast
+from healthcheckd.simulator.scripts import State
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -26,9 +29,14 @@ def told(session: str, kind: str) -> EventRow:
 
 
 def kept(events: list[EventRow], mailed: tuple[str, ...] = (), **restarts: int) -> list[bool]:
-    verbs = {session.replace("_", "-"): ["restart"] * times for session, times in restarts.items()}
+    return kept_by(SHOWN["waha"], events, mailed, **restarts)
+
+
+def kept_by(kind: Kind, events: list[EventRow], mailed: tuple[str, ...] = (), /, **restarts: int) -> list[bool]:
+    verbs = {session.replace("_", "-"): [*kind.restart] * times for session, times in restarts.items()}
     mails = [KeptMail(OWNERS[session], "s", Path("x.eml"), None) for session in mailed]
-    return [promise.kept for promise in Witness(events, mails, lambda session: verbs.get(session, [])).promises()]
+    witness = Witness(events, mails, lambda session: verbs.get(session, []), kind)
+    return [promise.kept for promise in witness.promises()]
 
 
 def test_of_a_silent_stage_only_the_blips_were_not_counted() -> None:
@@ -67,11 +75,35 @@ def test_what_went_otherwise_is_not_said_to_be_seen(
     assert kept(events, mailed, **restarts)[place] is False
 
 
+@pytest.mark.parametrize(("kind", "promises"), [("wppconnect", 6), ("gowa", 5), ("meta", 2)])
+def test_what_a_kind_cannot_show_is_not_promised(kind: str, promises: int) -> None:
+    assert len(kept_by(SHOWN[kind], [])) == promises
+
+
+def test_a_reconnection_in_two_steps_is_one() -> None:
+    events, two_steps = [*went("shop-centro", "Warning", "Healthy"), *went("repairs", "Warning")], SHOWN["wppconnect"]
+    assert kept_by(two_steps, events, shop_centro=1, repairs=6)[::5] == [True, True]
+    assert kept_by(two_steps, events, shop_centro=2, repairs=7)[::5] == [False, False]
+
+
+def test_every_kind_is_shown() -> None:
+    assert set(SHOWN) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cast_lies_and_blips_only_where_its_gateway_does(kind: str) -> None:
+    lives = {one.name: one.script for one in SHOWN[kind].cast()}
+    assert (lives["bookings"].name == "steady") is not SHOWN[kind].zombie.startswith("zombie")
+    assert {step.state for step in lives["courier"].steps} == {State.WORKING, *SHOWN[kind].passing}
+
+
 @pytest.mark.parametrize("lasts", [20.0, 60.0, 3600.0])
-def test_the_demonstrations_configuration_is_one(tmp_path: Path, lasts: float) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_demonstrations_configuration_is_one(tmp_path: Path, lasts: float, kind: str) -> None:
     config = tmp_path / "healthcheckd.toml"
-    config.write_text(configuration(Pace(lasts), "http://127.0.0.1:1", 25, OWNERS))
+    config.write_text(configuration(Pace(lasts), SHOWN[kind], "http://127.0.0.1:1", 25, OWNERS))
     settings = load(config, {}).settings
+    assert settings.gateways[0].kind == kind
     assert settings.email.enabled and len(settings.accounts) == len(OWNERS)
     assert settings.health.critical_after.total_seconds() == pytest.approx(lasts * 0.75)
 
