@@ -32,9 +32,21 @@ _COMMANDS = {
     Cause.STOPPED: "healthcheck reconnect",
     Cause.FLAPPING: "healthcheck history",
 }
+_ELSEWHERE = {
+    "meta": {
+        Cause.LOGGED_OUT: "deleted or migrated: look in Meta Business Manager",
+        Cause.NEEDS_PAIRING: "not registered: look in Meta Business Manager, and register it with its PIN",
+        Cause.BANNED: "banned by Meta: ask for a review in Meta Business Manager",
+        Cause.UNKNOWN: "look in Meta Business Manager",
+    },
+}
+"""By kind of gateway, where an account is mended with its maker alone: what is not named is as unknown."""
 
 
-def advise(account: AccountId, cause: Cause | None) -> Advice:
+def advise(account: AccountId, cause: Cause | None, kind: str = "") -> Advice:
+    """`kind` is that of the account's gateway."""
+    if words := _ELSEWHERE.get(kind):
+        return Advice(words=words.get(cause or Cause.UNKNOWN, words[Cause.UNKNOWN]))
     if cause in _WORDS:
         return Advice(words=_WORDS[cause])
     command = "healthcheck accounts show" if cause is None else _COMMANDS.get(cause, "healthcheck accounts show")

@@ -13,18 +13,20 @@ from healthcheckd.errors import GatewayError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.ports.store import SweepStore
+from healthcheckd.settings import ALERT_ONLY
 
 EVERY = timedelta(minutes=1)
 REST = 5.0
 
 
 class Prover:
-    """Each minute, the few accounts of each gateway whose newest proof is the oldest."""
+    """Each minute, the few accounts of each gateway whose newest proof is the oldest. Gateways of alert-only kinds are
+    left out: their list is WhatsApp's own word already, and each call is one of a quota."""
 
     def __init__(
         self, gateways: Mapping[str, Gateway], rounds: Rounds, store: SweepStore, clock: Clock, per_minute: int
     ) -> None:
-        self._gateways = gateways
+        self._gateways = {name: one for name, one in gateways.items() if one.kind not in ALERT_ONLY}
         self._rounds = rounds
         self._store = store
         self._clock = clock

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from healthcheckd.domain.accounts import digits
 from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.notify.foreign import clean, name
+from healthcheckd.notify.languages import RESTRICTED, Remedy
 from healthcheckd.notify.letter import Button, Fact, Row
 from healthcheckd.notify.wording import Wording, phone_in_words
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
@@ -24,7 +25,10 @@ _BY_CONNECTION: Mapping[Connection, Cause] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One account of one notice, with all that is needed to speak of it."""
+    """One account of one notice, with all that is needed to speak of it.
+
+    `alert_kind` is the kind of its gateway where that is alert-only: it has no phone to take and no code to scan.
+    """
 
     notice: OwedNotice
     subject: NoticeSubject
@@ -33,6 +37,7 @@ class Case:
     reconnect_url: str = ""
     helper: str = ""
     one_of_several: bool = False
+    alert_kind: str = ""
 
     @property
     def id(self) -> str:
@@ -65,9 +70,10 @@ class Case:
 
     @property
     def crippled(self) -> bool:
-        """Connected, but restricted by WhatsApp."""
+        """Connected, but restricted by WhatsApp, and nothing worse."""
         vitals = self.subject.vitals
-        return vitals.connection is Connection.CONNECTED and bool(vitals.restricted_until or vitals.restricted_why)
+        held = bool(vitals.restricted_until or vitals.restricted_why)
+        return held and vitals.connection is Connection.CONNECTED and vitals.cause is None
 
     @property
     def since(self) -> datetime:
@@ -85,8 +91,12 @@ class Case:
         return self.words.moment(at) if at else self.words.say("not_seen_connected")
 
     @property
+    def remedy(self) -> Remedy:
+        return self.words.remedy(RESTRICTED if self.crippled else self.cause, self.alert_kind)
+
+    @property
     def action(self) -> str:
-        return self.words.remedy(self.cause).action
+        return self.remedy.action
 
     @property
     def headline(self) -> str:
@@ -102,7 +112,7 @@ class Case:
     @property
     def button(self) -> Button | None:
         """Only where a URL pattern is configured, and only where reconnecting is what helps."""
-        if not self.reconnect_url or self.cause in _NO_BUTTON:
+        if not self.reconnect_url or self.alert_kind or self.cause in _NO_BUTTON:
             return None
         return Button(self.words.say("reconnect", name=self.name), reconnect_link(self.reconnect_url, self.subject))
 
@@ -111,9 +121,13 @@ class Case:
         until = self.subject.vitals.restricted_until
         return self.words.moment(until) if until else ""
 
+    @property
+    def restriction(self) -> str:
+        return clean(self.subject.vitals.restricted_why, 120)
+
     def steps(self) -> tuple[str, ...]:
         """What the owner can do, in order."""
-        return tuple(step.format(**self._values()) for step in self.words.remedy(self.cause).steps)
+        return tuple(step.format(**self._values()) for step in self.remedy.steps)
 
     def facts(self) -> tuple[Fact, ...]:
         """What people look for first. A fact that is not known is left out."""
@@ -124,9 +138,9 @@ class Case:
             Fact(say("label_phone"), self.phone),
             Fact(lasting, "" if self.crippled else self.words.duration(self.lasted), strong=True),
             Fact(say("label_last_connected"), self.last_connected),
-            Fact(say("label_cause"), "" if self.crippled else self.words.remedy(self.cause).label),
+            Fact(say("label_cause"), "" if self.crippled else self.remedy.label),
             Fact(say("label_restricted_until"), self.restricted_until),
-            Fact(say("label_restriction"), clean(self.subject.vitals.restricted_why, 120)),
+            Fact(say("label_restriction"), self.restriction),
             Fact(say("label_id"), self.id),
         )
         return tuple(fact for fact in known if fact.value)
@@ -136,8 +150,9 @@ class Case:
         lasting = self.words.say("for_duration", duration=self.words.duration(self.lasted))
         at = self.subject.vitals.last_connected_at
         seen = self.words.say("last_connected", moment=self.words.clock(at, self.now)) if at else self.last_connected
-        why = (self.words.remedy(self.cause).label,) if with_cause else ()
-        return Row(self.title, (self.id, *why, lasting, seen), self.button)
+        why = (self.remedy.label,) if with_cause else ()
+        said = (self.restriction,) if self.alert_kind and self.restriction else ()
+        return Row(self.title, (self.id, *why, *said, lasting, seen), self.button)
 
     def command(self, *words: str) -> str:
         """A command about this account that works when it is pasted into a shell."""

@@ -11,7 +11,7 @@ from healthcheckd.notify.foreign import clean, name, subject
 from healthcheckd.notify.letter import Fact, Layout, Letter, Row, Section, Tone
 from healthcheckd.notify.wording import Wording, wording
 from healthcheckd.ports.store import OwedNotice
-from healthcheckd.settings import DaemonSettings, Settings
+from healthcheckd.settings import ALERT_ONLY, DaemonSettings, Settings
 
 MOST_ROWS = 50
 """A list longer than this is read in a terminal, not in a mail."""
@@ -45,7 +45,10 @@ class Occasion:
         found = {each.account.key: (notice, each) for notice in self.notices for each in notice.subjects}
         url = "" if self.first.kind in _IN_A_TERMINAL else self.settings.notify.reconnect_url
         shared = (self.words, self.now, url, self.helper, len(found) > 1)
-        return tuple(Case(notice, each, *shared) for notice, each in found.values())
+        alert_kinds = {one.name: one.kind for one in self.settings.gateways if one.kind in ALERT_ONLY}
+        return tuple(
+            Case(notice, each, *shared, alert_kinds.get(each.account.id.gateway, "")) for notice, each in found.values()
+        )
 
     @property
     def helper(self) -> str:

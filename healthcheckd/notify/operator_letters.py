@@ -96,36 +96,36 @@ def _escalation_headline(occasion: Occasion) -> str:
     if _exhausted(cases[0]):
         return words.say("escalation_exhausted", account=cases[0].title)
     if cases[0].crippled:
-        return words.say("escalation_crippled", account=cases[0].title)
+        return words.say("escalation_crippled", account=cases[0].title, action=cases[0].action)
     return outage_headline(occasion)
 
 
 def _escalated(occasion: Occasion) -> tuple[Section, ...]:
-    return tuple(_group(occasion, cause, cases) for cause, cases in by_cause(occasion.cases))
+    return tuple(_group(occasion, cases) for cases in by_cause(occasion.cases))
 
 
-def _group(occasion: Occasion, cause: Cause, cases: list[Case]) -> Section:
-    say, remedy = occasion.words.say, occasion.words.remedy(cause)
+def _group(occasion: Occasion, cases: list[Case]) -> Section:
+    say, remedy = occasion.words.say, cases[0].remedy
     alone = len(occasion.cases) == 1
     rows, more = ((), "") if alone else occasion.rows(cases)
     customer = occasion.fact("label_customer", name(cases[0].subject.account.customer))
     tried = any(_exhausted(case) for case in cases)
     return Section(
         title="" if alone else remedy.label,
-        text=say("intro_exhausted") if tried else "" if alone and cases[0].crippled else remedy.happened,
+        text=say("intro_exhausted") if tried else remedy.happened,
         facts=known((*cases[0].facts(), customer)) if alone else (),
         rows=rows,
         more=more,
         steps_title=say("what_to_do"),
-        steps=() if tried or (alone and cases[0].crippled) else remedy.operator_steps,
-        commands=_commands(cause, cases),
+        steps=() if tried else remedy.operator_steps,
+        commands=_commands(cases[0]),
     )
 
 
-def _commands(cause: Cause, cases: list[Case]) -> tuple[str, ...]:
+def _commands(first: Case) -> tuple[str, ...]:
     """For the first account; the others are one word away."""
-    show = cases[0].command("accounts", "show")
-    return (cases[0].command("pair"), show) if cause in _TO_PAIR else (show,)
+    show = first.command("accounts", "show")
+    return (first.command("pair"), show) if first.cause in _TO_PAIR and not first.alert_kind else (show,)
 
 
 def _terminal(occasion: Occasion) -> tuple[Section, ...]:

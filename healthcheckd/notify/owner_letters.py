@@ -76,25 +76,28 @@ def outage_headline(occasion: Occasion) -> str:
     return words.count("accounts_need_you", len(cases), names=words.listed([case.name for case in cases]))
 
 
-def by_cause(cases: Sequence[Case]) -> list[tuple[Cause, list[Case]]]:
-    """Groups that share a cause, the largest first."""
-    ordered = sorted(cases, key=lambda case: case.cause)
-    groups = [(cause, list(group)) for cause, group in groupby(ordered, key=lambda case: case.cause)]
-    return sorted(groups, key=lambda group: -len(group[1]))
+def by_cause(cases: Sequence[Case]) -> list[list[Case]]:
+    """Groups that share a cause and what mends it, the largest first."""
+
+    def shared(case: Case) -> tuple[str, str, bool]:
+        return case.cause, case.alert_kind, case.crippled
+
+    groups = [list(group) for _, group in groupby(sorted(cases, key=shared), key=shared)]
+    return sorted(groups, key=len, reverse=True)
 
 
 def _one(case: Case) -> tuple[Section, ...]:
-    say, remedy = case.words.say, case.words.remedy(case.cause)
-    facts = Section(text=remedy.happened, facts=case.facts(), button=case.button)
+    say = case.words.say
+    facts = Section(text=case.remedy.happened, facts=case.facts(), button=case.button)
     return facts, Section(steps_title=say("what_to_do"), steps=case.steps())
 
 
 def _several(occasion: Occasion) -> tuple[Section, ...]:
-    return tuple(_group(occasion, cause, cases) for cause, cases in by_cause(occasion.cases))
+    return tuple(_group(occasion, cases) for cases in by_cause(occasion.cases))
 
 
-def _group(occasion: Occasion, cause: Cause, cases: list[Case]) -> Section:
-    remedy = occasion.words.remedy(cause)
+def _group(occasion: Occasion, cases: list[Case]) -> Section:
+    remedy = cases[0].remedy
     rows, more = occasion.rows(cases)
     return Section(
         title=remedy.label,
@@ -125,7 +128,7 @@ def _intro(occasion: Occasion) -> tuple[str, ...]:
 
 
 def _tips(occasion: Occasion) -> tuple[str, ...]:
-    causes = {case.cause for case in occasion.cases}
+    causes = {case.cause for case in occasion.cases if not case.alert_kind}
     if causes <= _WAITING | {Cause.GATEWAY_DOWN, Cause.OUTDATED_CLIENT, Cause.STOPPED, Cause.GONE}:
         names: tuple[str, ...] = ()
     elif causes <= _BY_HAND:

@@ -48,8 +48,12 @@ class Wording:
         form = forms.get(str(self.locale.plural_form(number)), forms["other"])
         return form.format(count=self.number(number), **values)
 
-    def remedy(self, cause: Cause) -> Remedy:
-        return self.catalogue.remedies[cause.value]
+    def remedy(self, cause: str, alert_kind: str = "") -> Remedy:
+        """`alert_kind` is the kind of the account's gateway where that is alert-only."""
+        if not alert_kind:
+            return self.catalogue.remedies[cause]
+        own = self.catalogue.elsewhere[alert_kind]
+        return own.get(cause, own[Cause.UNKNOWN])
 
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)

@@ -32,6 +32,7 @@ SETTINGS = Settings(
     email=EmailSettings(support="support@yourapp.com"),
     gateways=(GatewaySettings("main", "waha", "http://127.0.0.1:3000", origin=Origin("healthcheckd.toml", 12)),),
 )
+META = replace(SETTINGS, gateways=(GatewaySettings("main", "meta", "https://graph.facebook.com/v25.0/1020304050"),))
 PLAIN = replace(SETTINGS, notify=NotifySettings(), email=EmailSettings(), daemon=DaemonSettings())
 
 HOSTILE = (
@@ -78,6 +79,12 @@ def test_a_letter_with_hostile_names_is_as_it_was(kind: str) -> None:
     expect(f"hostile-{kind}.txt", f"Subject: {message.subject}\n\n{message.text}")
 
 
+def test_a_letter_about_a_number_of_metas_is_as_it_was() -> None:
+    message = Renderer(META)(sample("offline", META), NOW)
+    expect("meta-offline.html", message.html)
+    expect("meta-offline.txt", f"Subject: {message.subject}\n\n{message.text}")
+
+
 @pytest.mark.parametrize("kind", ["offline", "digest"])
 def test_a_letter_of_a_bare_configuration_is_as_it_was(kind: str) -> None:
     message = Renderer(PLAIN)(sample(kind, PLAIN), NOW)
@@ -85,5 +92,5 @@ def test_a_letter_of_a_bare_configuration_is_as_it_was(kind: str) -> None:
 
 
 def test_every_golden_file_belongs_to_a_letter() -> None:
-    known = {*SAMPLES, "hostile-offline", "hostile-escalation", "plain-offline", "plain-digest"}
-    assert {path.stem for path in GOLDEN.iterdir()} == known
+    others = {"hostile-offline", "hostile-escalation", "plain-offline", "plain-digest", "meta-offline"}
+    assert {path.stem for path in GOLDEN.iterdir()} == {*SAMPLES, *others}

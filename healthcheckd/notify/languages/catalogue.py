@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+RESTRICTED = "restricted"
+"""Has a remedy as causes have: the account is connected, and WhatsApp holds it back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -24,10 +27,12 @@ class Catalogue:
     """All texts of one language. Placeholders are those of `str.format`.
 
     `plurals` maps a key to one text for each of the language's plural forms (CLDR: `one`, `other`, …).
-    `remedies` has every cause, and nothing else.
+    `remedies` has every cause and `RESTRICTED`, and nothing else. `elsewhere` has remedies of their own for each
+    alert-only kind of gateway; a cause that is missing there is told as `unknown`.
     """
 
     phrases: Mapping[str, str]
     plurals: Mapping[str, Mapping[str, str]]
     remedies: Mapping[str, Remedy]
     tips: Mapping[str, str]
+    elsewhere: Mapping[str, Mapping[str, Remedy]]

@@ -3,6 +3,7 @@
 # ruff: noqa: E501  # a sentence stays on one line, as translators read it
 
 from healthcheckd.notify.languages.catalogue import Catalogue
+from healthcheckd.notify.languages.en_meta import META
 from healthcheckd.notify.languages.en_remedies import REMEDIES
 
 PHRASES = {
@@ -43,7 +44,7 @@ PHRASES = {
     "never_connected": "{account} is offline and was not seen connected yet: {action}",
     "recovered": "{account} is back online after {duration}",
     "escalation_exhausted": "{account} could not be reconnected: look at it by hand",
-    "escalation_crippled": "{account} is connected, but restricted by WhatsApp: check what it sends",
+    "escalation_crippled": "{account} is connected, but restricted by WhatsApp: {action}",
     "undeliverable": "Mail about {account} cannot be delivered to {recipient}: correct the address",
     "gateway_down": "Gateway {gateway} has not answered since {since}: check it",
     "gateway_key": "Gateway {gateway} refuses our key: correct it",
@@ -162,4 +163,4 @@ TIPS = {
     "network": "Check the internet connection where the server stands, and any firewall or proxy in between.",
 }
 
-CATALOGUE = Catalogue(phrases=PHRASES, plurals=PLURALS, remedies=REMEDIES, tips=TIPS)
+CATALOGUE = Catalogue(phrases=PHRASES, plurals=PLURALS, remedies=REMEDIES, tips=TIPS, elsewhere={"meta": META})

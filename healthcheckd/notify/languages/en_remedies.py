@@ -170,6 +170,13 @@ REMEDIES: Mapping[str, Remedy] = {
         steps=("Unlink the wrong phone, and link the right one. {open_qr}",),
         operator_steps=("If the change was meant, set the new number and the owner. The old owner is told nothing.",),
     ),
+    "restricted": Remedy(
+        label="Restricted by WhatsApp",
+        action="check what it sends",
+        happened="The number is connected, but WhatsApp has restricted it: not everything that it sends may arrive.",
+        steps=("Send fewer messages, and only to people who expect them. On the phone, WhatsApp may say more.",),
+        operator_steps=("Check what sends through this number, and let it send less.",),
+    ),
     "unknown": Remedy(
         label="Offline, cause unknown",
         action="check the phone and its connection",

@@ -67,7 +67,8 @@ def needs_person(connection: sqlite3.Connection, view: Viewpoint) -> tuple[Needs
     """The first few, worst first, longest first."""
     rows = ask(
         connection,
-        f"SELECT key, gateway, session, name, gateway_name, health, connection, cause, incident, {SINCE} AS since"
+        f"SELECT key, gateway, session, name, gateway_name, health, connection, cause, incident, {SINCE} AS since,"
+        " (SELECT kind FROM gateways WHERE gateways.name = accounts.gateway) AS kind"
         f" FROM accounts WHERE {LISTED} AND {NEEDS_PERSON}"
         f" ORDER BY {GRADE}, since IS NULL, since, gateway, session LIMIT {SHOWN}",
     )
@@ -79,7 +80,7 @@ def _needs(row: sqlite3.Row, told: tuple[Told, ...], view: Viewpoint) -> NeedsPe
     account = AccountId(row["gateway"], row["session"])
     cause = row["cause"] and Cause(row["cause"])
     since = instant_or_none(row["since"])
-    advice = advise(account, cause)
+    advice = advise(account, cause, row["kind"])
     return NeedsPerson(
         id=str(account),
         title=row["name"] or row["gateway_name"] or row["session"],

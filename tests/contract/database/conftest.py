@@ -33,7 +33,7 @@ class Book:
         return int(cursor.lastrowid or 0)
 
     def gateway(self, name: str, **columns: object) -> None:
-        self.put("gateways", name=name, kind="waha", added_at=ago(days=9), **columns)
+        self.put("gateways", **({"name": name, "kind": "waha", "added_at": ago(days=9)} | columns))
 
     def account(self, id_: str, **columns: object) -> int:
         gateway, _, session = id_.partition("/")

@@ -76,6 +76,15 @@ def test_who_needs_a_person_comes_worst_first_with_what_to_do_and_who_was_told(b
     assert (rows[2].next, rows[2].advice) == ("", "in use by another client: stop one of the two")
 
 
+def test_nobody_is_told_to_pair_what_only_its_maker_can_mend(book: Book, view: Viewpoint) -> None:
+    book.gateway("cloud", kind="meta")
+    book.down("cloud/1", "Critical", "needs_pairing", ago(hours=7))
+    book.down("eu/1", "Critical", "needs_pairing", ago(hours=6))
+    cloud, phone = needs_person(book.connection, view)
+    assert (cloud.next, phone.next) == ("", "healthcheck pair eu/1")
+    assert "Meta Business Manager" in cloud.advice
+
+
 def test_the_report_shows_a_few_of_many_and_says_how_many(book: Book, view: Viewpoint) -> None:
     for number in range(SHOWN + 5):
         book.down(f"eu/{number:03}", "Critical", "network", ago(hours=7))

@@ -7,6 +7,7 @@ import pytest
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.advice import FOR_A_PERSON, advise
 from healthcheckd.domain.observations import Cause
+from healthcheckd.settings import ALERT_ONLY
 
 SHOP = AccountId("eu", "shop")
 
@@ -24,6 +25,18 @@ def test_nobody_is_told_to_restart_what_a_restart_makes_worse(cause: Cause) -> N
 
 def test_a_logout_is_mended_by_pairing() -> None:
     assert advise(SHOP, Cause.LOGGED_OUT).command == "healthcheck pair eu/shop"
+
+
+@pytest.mark.parametrize("kind", sorted(ALERT_ONLY))
+@pytest.mark.parametrize("cause", [None, *Cause])
+def test_where_nothing_can_be_done_from_here_no_command_is_advised(kind: str, cause: Cause | None) -> None:
+    advice = advise(SHOP, cause, kind)
+    assert advice.command == ""
+    assert "Meta Business Manager" in advice.words
+
+
+def test_any_other_kind_changes_no_advice() -> None:
+    assert advise(SHOP, Cause.LOGGED_OUT, "waha") == advise(SHOP, Cause.LOGGED_OUT)
 
 
 @pytest.mark.parametrize("session", ["a b", "a/b #?%", "it's", "$(reboot)", "🍰"])

@@ -38,6 +38,13 @@ async def test_only_so_many_a_minute() -> None:
     assert len(a.sweeps.applied) == 2
 
 
+async def test_a_gateway_whose_list_is_whatsapps_own_word_is_asked_nothing_more() -> None:
+    a, _ = proving()
+    a.main.kind = "meta"
+    await Prover(a.gateways, a.rounds, a.sweeps, a.clock, per_minute=10).turn()
+    assert (a.main.asked, a.sweeps.applied) == ([], [])
+
+
 async def test_setting_the_clock_back_stops_no_proof() -> None:
     a, prover = proving()
     await prover.turn()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.errors import UnknownName
@@ -25,6 +26,7 @@ from healthcheckd.settings import (
 )
 
 BARE = Settings()
+META = replace(BARE, gateways=(GatewaySettings("main", "meta", "https://graph.example/v25.0/1"),))
 LINKED = replace(BARE, notify=NotifySettings(reconnect_url="https://x.example/{gateway}/{session}?p={phone}"))
 SHOP = subject("shop", "Shop", "+55 11 98888-7777", Cause.LOGGED_OUT)
 
@@ -202,6 +204,53 @@ def test_connected_but_restricted_is_not_called_offline() -> None:
     written = letter(notice("escalation", subjects=(crippled,)))
     assert "is connected, but restricted by WhatsApp" in written.headline
     assert "offline" not in words_of(written).lower()
+
+
+def test_what_restricts_a_number_does_not_hide_a_worse_cause() -> None:
+    changed = down(Cause.NUMBER_CHANGED, Connection.CONNECTED, restricted_why="its quality is low")
+    assert "check which phone is linked" in letter(notice("offline", subjects=(changed,))).headline
+
+
+@pytest.mark.parametrize("cause", [None, *Cause])
+@pytest.mark.parametrize("kind", ["offline", "escalation"])
+def test_no_phone_and_no_code_where_the_number_is_metas(kind: str, cause: Cause | None) -> None:
+    settings = replace(META, notify=LINKED.notify)
+    written = letter(notice(kind, subjects=(down(cause),)), settings=settings)
+    text = words_of(written)
+    assert not [word for word in ("QR", "Linked devices", "the phone", "scan", "healthcheck pair") if word in text]
+    assert written.tips == ()
+    assert not any(section.button for section in written.sections)
+
+
+@pytest.mark.parametrize("cause", [None, Cause.LOGGED_OUT, Cause.NEEDS_PAIRING, Cause.UNKNOWN])
+def test_the_first_line_sends_to_meta_who_has_to_look_there(cause: Cause | None) -> None:
+    written = letter(notice("offline", subjects=(down(cause),)), settings=META)
+    assert written.headline.endswith(" has been offline since 02:14: look in Meta Business Manager")
+
+
+def test_metas_own_reason_is_in_the_mail() -> None:
+    blocked = down(None, Connection.FAILED, restricted_why="Business verification is missing")
+    (alone, *_) = letter(notice("offline", subjects=(blocked,)), settings=META).sections
+    assert "Business verification is missing" in [fact.value for fact in alone.facts]
+    (listed, *_) = letter(notice("offline", subjects=(blocked, subject("b", "B", "", None))), settings=META).sections
+    assert "Business verification is missing" in listed.rows[0].details
+
+
+def test_a_number_that_meta_restricts_is_looked_up_with_meta() -> None:
+    crippled = down(None, Connection.CONNECTED, restricted_why="its quality is low (RED)")
+    written = letter(notice("escalation", subjects=(crippled,)), settings=META)
+    assert written.headline.endswith("is connected, but restricted by WhatsApp: look in Meta Business Manager")
+    assert "Meta limits what it may send" in words_of(written)
+
+
+def test_one_cause_behind_two_kinds_is_mended_in_two_ways() -> None:
+    phone, cloud = subject("a", "A", "", Cause.LOGGED_OUT), subject("b", "B", "", Cause.LOGGED_OUT)
+    elsewhere = replace(cloud, account=replace(cloud.account, id=AccountId("cloud", "b")))
+    gateways = (GatewaySettings("cloud", "meta", "http://x"), GatewaySettings("main", "waha", "http://y"))
+    both = letter(notice("offline", subjects=(phone, elsewhere)), settings=replace(BARE, gateways=gateways))
+    assert both.headline == "2 accounts need you: A and B"
+    assert {section.title for section in both.sections} == {"Logged out", "No longer in the business account"}
+    assert "four devices" in words_of(both)
 
 
 def test_a_wrong_key_names_the_line_of_the_configuration() -> None:

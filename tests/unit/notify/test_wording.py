@@ -2,12 +2,14 @@
 
 import string
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pytest
 
 from healthcheckd.domain.observations import Cause
-from healthcheckd.notify.languages import CATALOGUES
+from healthcheckd.notify.languages import CATALOGUES, RESTRICTED
 from healthcheckd.notify.wording import phone_in_words, wording
+from healthcheckd.settings import ALERT_ONLY
 
 NOW = datetime(2026, 3, 5, 9, 26, tzinfo=UTC)
 ENGLISH = wording("en", "America/Sao_Paulo")
@@ -91,7 +93,10 @@ def test_counts_agree_with_their_nouns() -> None:
 @pytest.mark.parametrize("language", sorted(CATALOGUES))
 def test_every_language_has_every_text(language: str) -> None:
     ours, english = CATALOGUES[language], CATALOGUES["en"]
-    assert {cause.value for cause in Cause} == set(ours.remedies)
+    assert {RESTRICTED, *(cause.value for cause in Cause)} == set(ours.remedies)
+    assert set(ours.elsewhere) == ALERT_ONLY
+    for kind, own in ours.elsewhere.items():
+        assert {RESTRICTED, Cause.UNKNOWN} <= set(own) == set(english.elsewhere[kind]) <= set(ours.remedies)
     assert set(ours.tips) == set(english.tips)
     assert set(ours.plurals) == set(english.plurals)
     assert {key: _places(text) for key, text in ours.phrases.items()} == {
@@ -101,7 +106,8 @@ def test_every_language_has_every_text(language: str) -> None:
 
 @pytest.mark.parametrize("language", sorted(CATALOGUES))
 def test_every_cause_says_what_to_do_to_both_readers(language: str) -> None:
-    for remedy in CATALOGUES[language].remedies.values():
+    ours = CATALOGUES[language]
+    for remedy in chain(ours.remedies.values(), *(own.values() for own in ours.elsewhere.values())):
         assert remedy.action
         assert remedy.happened
         assert remedy.steps
