@@ -33,13 +33,19 @@ class Hints:
         self._wakes = {name: asyncio.Event() for name in rounds.lookers}
 
     def heed(self, gateway: str, sessions: Iterable[str]) -> None:
-        """Read these soon. What is waiting already is not read twice."""
-        waiting = self._waiting[gateway]
+        """Read these soon. What is waiting already is not read twice, and nothing of a gateway that is gone."""
+        waiting = self._waiting.get(gateway)
+        if waiting is None:
+            return
         waiting.update(sessions)
         if ALL in waiting or len(waiting) > MANY:
             waiting.clear()
             waiting.add(ALL)
         self._wakes[gateway].set()
+
+    def waiting(self, gateway: str) -> frozenset[str]:
+        """What is to be read of it."""
+        return frozenset(self._waiting[gateway])
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is waiting then is read first."""

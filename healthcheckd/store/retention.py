@@ -9,6 +9,9 @@ from healthcheckd.store.terms import Terms
 _POSTS = timedelta(days=7)
 """How long a program may repeat a post and have it counted once."""
 
+_HEARD = timedelta(days=2)
+"""The same for what gateways post by themselves: one row for each message."""
+
 
 def trim(connection: sqlite3.Connection, terms: Terms, now: datetime) -> int:
     """Returns how many rows are gone."""
@@ -21,6 +24,7 @@ def trim(connection: sqlite3.Connection, terms: Terms, now: datetime) -> int:
         ("DELETE FROM incidents WHERE ended_at < ?", kept.incidents),
         ("DELETE FROM message_counts WHERE closed_at IS NOT NULL AND day < ?", kept.counts),
         ("DELETE FROM message_posts WHERE at < ?", _POSTS),
+        ("DELETE FROM message_posts WHERE at < ? AND key >= 'hook ' AND key < 'hook!'", _HEARD),
         ("DELETE FROM latencies WHERE hour < ?", kept.latency),
         ("DELETE FROM job_runs WHERE ended_at IS NOT NULL AND started_at < ?", kept.job_runs),
         ("DELETE FROM audit WHERE at < ?", kept.audit),

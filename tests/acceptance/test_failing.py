@@ -41,13 +41,14 @@ async def test_a_file_that_is_no_database_is_left_alone(here: Machine) -> None:
     assert here.database.read_bytes().startswith(b"a letter")
 
 
-async def test_a_port_in_use_is_named_and_everything_given_back(here: Machine) -> None:
+@pytest.mark.parametrize("table", ["http", "hooks"])
+async def test_a_port_in_use_is_named_and_everything_given_back(here: Machine, table: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        here.write(f'[http]\nlisten = "127.0.0.1:{port}"\n')
+        here.write(f'[{table}]\nlisten = "127.0.0.1:{port}"\n')
         program = await here.run("--config", str(here.config))
         assert await program.ends() == 78
-    said_plainly(program, "http.listen", str(port), "address already in use")
+    said_plainly(program, f"{table}.listen", str(port), "address already in use")
     assert not (here.folder / "hc.sock").exists()
     assert here.manager.count("READY=1") == 0
 

@@ -45,7 +45,7 @@ def draw_check(screen: Screen, name: str, found: GatewayCheck) -> None:
         "key": {True: "accepted", False: "refused", None: "not checked by this gateway"}[found.key_ok],
         "sessions": "" if found.sessions is None else count(found.sessions),
         "answered in": "" if found.latency is None else f"{found.latency * 1000:.0f} ms",
-        "tells changes": _yes_or_no(found.push),
+        "push": {True: "on", False: "off", None: ""}[found.push],
         "can prove": _yes_or_no(found.proof),
     }
     screen.say(Part(name, Style.STRONG))

@@ -10,7 +10,7 @@ from healthcheckd.errors import UnknownName
 from healthcheckd.gateways.hooks import HOOKS
 from healthcheckd.gateways.signatures import same
 from healthcheckd.ports.control import Caller, HookReport
-from healthcheckd.ports.hooks import Hook, HookRefused
+from healthcheckd.ports.hooks import NOTHING, Hook, HookRefused
 from healthcheckd.settings import GatewaySettings, HooksSettings
 
 MASK = "****"
@@ -30,8 +30,14 @@ class HookService:
         if not same(secret, _path_secret(hook, self._settings(gateway))):
             raise HookRefused("the secret in its path is not right")
         understood = hook.understand(headers, body)
+        if understood is NOTHING:
+            return ""
         self.heard_at[gateway] = self.backstage.clock.now()
-        return await self.backstage.engine().hearing.hear(gateway, understood)
+        ignored, heard_by = "", None
+        # A reload meanwhile puts another engine in force, and the old one may read nothing more.
+        while heard_by is not (engine := self.backstage.engine()):
+            ignored, heard_by = await engine.hearing.hear(gateway, understood), engine
+        return ignored
 
     def handshake(self, gateway: str, query: Mapping[str, str]) -> str:
         return self._hook(gateway).handshake(query)

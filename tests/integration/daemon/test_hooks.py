@@ -9,22 +9,28 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from multidict import CIMultiDict
 
 from healthcheckd.api.client import account_path
 from healthcheckd.api.hooks import create_hooks_app
 from healthcheckd.api.serving import serving
 from healthcheckd.daemon.clock import SystemClock
-from healthcheckd.engine.hints import QUICK
+from healthcheckd.daemon.services import HookService
+from healthcheckd.engine.hearing import Hearing
+from healthcheckd.engine.hints import QUICK, Hints
 from healthcheckd.errors import StoreError
 from healthcheckd.gateways.hooks import build_hook
+from healthcheckd.ports.hooks import Understood
 from healthcheckd.settings import Secret
-from tests.integration.daemon.conftest import HOOK_SECRET, World
+from tests.integration.daemon.conftest import HOOK_SECRET, SCRIPTS, World, running
 
 A_WHILE = 15 * 60.0
+CAST = (*SCRIPTS, "logged-out")
 
 
 @dataclass
@@ -78,6 +84,12 @@ async def within_a_second(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 @pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with running(tmp_path, CAST) as world:
+        yield world
+
+
+@pytest.fixture
 async def post(world: World) -> AsyncIterator[Post]:
     await world.sweep()
     listening = socket.create_server(("127.0.0.1", 0))
@@ -92,15 +104,16 @@ async def post(world: World) -> AsyncIterator[Post]:
 
 
 async def test_a_drop_is_known_within_a_second_and_without_a_sweep(world: World, post: Post) -> None:
-    assert (await post.account("needs-restart"))["health"] == "Healthy"
+    assert (await post.account("logged-out"))["health"] == "Healthy"
     world.hand.at = A_WHILE
-    assert await post.event("session.status", "needs-restart", {"status": "FAILED"}) == 204
+    assert await post.event("session.status", "logged-out", {"status": "SCAN_QR_CODE"}) == 204
 
-    async def known() -> bool:
-        return (await post.account("needs-restart"))["native"].startswith("FAILED")
+    async def warned() -> bool:
+        return bool((await post.account("logged-out"))["health"] == "Warning")
 
-    await within_a_second(known)
-    assert len(await world.get("/history", [("account", "main/needs-restart")])) >= 1
+    await within_a_second(warned)
+    assert (await post.account("logged-out"))["connection"] == "LoggedOut"
+    assert (await post.account("needs-restart"))["health"] == "Healthy"
 
 
 async def test_what_the_event_claims_is_never_believed(world: World, post: Post) -> None:
@@ -129,11 +142,29 @@ async def test_a_flood_is_a_few_readings_and_no_event_of_another_is_lost(world: 
     await post.event("session.status", "needs-restart", {"status": "FAILED"})
 
     async def known() -> bool:
-        return (await post.account("needs-restart"))["native"].startswith("FAILED")
+        return bool((await post.account("needs-restart"))["native"].startswith("FAILED"))
 
     await within_a_second(known)
     assert 1 <= post.readings("steady") - before <= QUICK
     assert len(world.simulator.requests) - lists <= QUICK + 5
+
+
+async def test_what_comes_during_a_reload_reaches_the_engine_in_force(
+    world: World, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, others = world.engine.hearing, Hints(world.engine.rounds, SystemClock())
+    new = replace(world.engine, hearing=Hearing(world.store.hearings, others, SystemClock(), world.events.publish))
+
+    async def reloaded(gateway: str, understood: Understood) -> str:
+        in_force.append(new)
+        return await Hearing.hear(old, gateway, understood)
+
+    in_force = [world.engine]
+    monkeypatch.setattr(old, "hear", reloaded)
+    hooks = HookService(replace(world.hooks.backstage, engine=lambda: in_force[-1]))
+    body = json.dumps({"event": "session.status", "session": "steady"}).encode()
+    assert await hooks.take("main", "", CIMultiDict(signed(body)), body) == ""
+    assert others.waiting("main") == {"steady"}
 
 
 async def test_messages_count_once_by_their_ids(post: Post) -> None:
@@ -173,7 +204,7 @@ async def test_a_strangers_session_is_neither_read_nor_made(world: World, post: 
     await post.message("A", session="nobody-knows-me")
     await asyncio.sleep(0.5)
     assert len(world.simulator.requests) == before
-    assert len(await world.get("/accounts")) == 4
+    assert len(await world.get("/accounts")) == len(CAST)
 
 
 async def test_a_disabled_account_is_left_alone(world: World, post: Post) -> None:
