@@ -45,6 +45,7 @@ class GowaGateway:
         self._http = Client(settings, clock, key_header=None, concurrency=concurrency, own_statuses=own)
         self._single: bool | None = None
         """Whether it is a build with one device; None until the list was read."""
+        self._pictures: dict[str, tuple[Pairing, float]] = {}
 
     async def sessions(self) -> AsyncIterator[Sequence[Observation]]:
         devices = await self._devices()
@@ -99,10 +100,8 @@ class GowaGateway:
         if phone is not None:
             code = self._http.decode(self._good(await self._asked_code(session, digits(phone))), rows.Code)
             return Pairing(code=code.results.pair_code, lives=CODE_LIVES)
-        route = ("app", "login") if self._single else ("devices", session, "login")
-        shown = self._http.decode(self._good(await self._http.act(*route, method="GET")), rows.Login).results
-        picture = self._good(await self._http.read(*self._place(shown.qr_link), patient=True))
-        return Pairing(qr_png=picture.body, lives=timedelta(seconds=shown.qr_duration))
+        kept, until = self._pictures.get(session, (Pairing(), 0.0))
+        return kept if self._clock.monotonic() < until else await self._new_picture(session)
 
     async def check(self) -> GatewayCheck:
         started = self._clock.monotonic()
@@ -124,6 +123,16 @@ class GowaGateway:
 
     async def close(self) -> None:
         await self._http.close()
+
+    async def _new_picture(self, session: str) -> Pairing:
+        """Each login ends the one before it, and its picture with it: one is shown as long as it lives."""
+        route = ("app", "login") if self._single else ("devices", session, "login")
+        shown = self._http.decode(self._good(await self._http.act(*route, method="GET")), rows.Login).results
+        until = self._clock.monotonic() + shown.qr_duration
+        picture = self._good(await self._http.read(*self._place(shown.qr_link), patient=True))
+        pairing = Pairing(qr_png=picture.body, lives=timedelta(seconds=shown.qr_duration))
+        self._pictures[session] = pairing, until
+        return pairing
 
     async def _devices(self) -> dict[str, rows.Device | None]:
         """Its list. It is asked for the many first, each time anew: a server may have been upgraded since."""

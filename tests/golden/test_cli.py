@@ -189,6 +189,11 @@ SCREENS: dict[str, Callable[[Screen], None]] = {
     "pair": lambda screen: draw_pairing(
         screen, PairingReport("eu/shop-12", Connection.NEEDS_PAIRING, "", "+5511988887777", "2@abc", lives_seconds=20)
     ),
+    "pair-picture": lambda screen: draw_pairing(
+        screen,
+        PairingReport("eu/shop-12", Connection.NEEDS_PAIRING, "", "+5511988887777", "", b"png", lives_seconds=20),
+        Path("/tmp/healthcheck-pair-x7.png"),  # noqa: S108 - shown, not used
+    ),
 }
 
 

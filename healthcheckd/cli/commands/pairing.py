@@ -10,6 +10,7 @@ import typer
 from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import Invocation, invocation
 from healthcheckd.cli.options import Account
+from healthcheckd.cli.picture import Picture
 from healthcheckd.cli.screens.pairing import done_sentence, draw_pairing
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.durations import parse_duration
@@ -28,7 +29,6 @@ class Wanted:
 
     code_for: str
     give_up_after: float
-    png: Path | None
 
 
 @app.command(
@@ -45,40 +45,40 @@ def pair(
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Also write the QR code there.")] = None,
     timeout: Annotated[str, typer.Option("--timeout", metavar="LENGTH", help="Give up after this long.")] = "5min",
 ) -> int:
-    """Show the QR code of an account until it is linked again. Another number than before is refused."""
+    """Show the QR code of an account until it is linked again. Another number than before is refused.
+
+    Where the gateway has only a picture of the code, that goes to a file which is gone when this ends.
+    """
     call = invocation(ctx)
     try:
         patience = parse_duration(timeout).total_seconds()
     except ValueError as error:
         raise UsageError(str(error), where="--timeout", hint="--timeout 5min") from error
-    report = _until_linked(call, call.daemon.resolve(account), Wanted(code, patience, png))
+    with Picture(png).open() as picture:
+        report = _until_linked(call, call.daemon.resolve(account), Wanted(code, patience), picture)
     call.out.say(done_sentence(report))
     return ExitCode.OK
 
 
-def _until_linked(call: Invocation, account: AccountId, wanted: Wanted) -> PairingReport:
+def _until_linked(call: Invocation, account: AccountId, wanted: Wanted, picture: Picture) -> PairingReport:
     """Raises what the daemon raises for another number, and an error when nobody has scanned in time."""
     until = time.monotonic() + wanted.give_up_after
     report = call.daemon.pairing(account, wanted.code_for, begin=True)
-    shown = ("", "")
+    shown: tuple[str, bytes, str] = ("", b"", "")
     while report.connection is not Connection.CONNECTED:
         if time.monotonic() >= until:
             raise HealthcheckError(
                 "nobody has linked it in time", where=str(account), hint=f"healthcheck pair {account}"
             )
-        if (report.qr_text, report.code) != shown:
-            shown = (report.qr_text, report.code)
-            _show(call, report, wanted.png)
+        if (now := (report.qr_text, report.qr_png, report.code)) != shown:
+            shown = now
+            _show(call, report, picture)
         time.sleep(_LOOK_AGAIN_SECONDS)
         report = call.daemon.pairing(account, wanted.code_for, begin=False)
     return report
 
 
-def _show(call: Invocation, report: PairingReport, png: Path | None) -> None:
-    draw_pairing(call.out, report)
+def _show(call: Invocation, report: PairingReport, picture: Picture) -> None:
+    picture.keep(report)
+    draw_pairing(call.out, report, picture.path)
     call.out.flush()
-    if png and report.qr_text:
-        import segno
-
-        segno.make(report.qr_text, micro=False).save(str(png), kind="png", scale=8)
-        call.err.say(f"also in {png}")

@@ -9,6 +9,7 @@ from healthcheckd.daemon.services.hooks import HookService
 from healthcheckd.daemon.services.jobs import JobService
 from healthcheckd.daemon.services.mail import MailService
 from healthcheckd.daemon.services.messages import MessageService
+from healthcheckd.daemon.services.pairing import PairingDesk
 from healthcheckd.daemon.services.upkeep import Reload, UpkeepService
 from healthcheckd.daemon.services.viewpoint import viewpoint
 from healthcheckd.ports.control import Control
@@ -24,7 +25,7 @@ def build_control(backstage: Backstage, views: StoreViews, reload: Reload, hooks
     return Control(
         jobs=JobService(backstage, views),
         views=views,
-        accounts=AccountService(backstage, book, views),
+        accounts=AccountService(book, PairingDesk(backstage, views)),
         holds=HoldService(backstage),
         gateways=GatewayService(backstage, reload, hooks),
         messages=MessageService(backstage),

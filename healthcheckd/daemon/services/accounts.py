@@ -1,30 +1,23 @@
-"""Commands on accounts: the store's, and pairing, which asks the gateway."""
+"""Commands on accounts: the store's, and pairing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from healthcheckd.daemon.services.backstage import Backstage
-from healthcheckd.domain.accounts import AccountId, digits, display_phone
+from healthcheckd.daemon.services.pairing import PairingDesk
+from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.importing import ImportRow
-from healthcheckd.domain.observations import Connection, Observation
 from healthcheckd.domain.reports.accounts import ChangeReport
 from healthcheckd.domain.selection import Selection
-from healthcheckd.errors import GatewayError, GatewayFault, Refused
 from healthcheckd.ports.control import Caller, PairingReport, Profile, Verb
-from healthcheckd.ports.gateway import Pairing
 from healthcheckd.store.commanding import AccountBook
-from healthcheckd.store.viewing import StoreViews
-
-_SHOWS_A_CODE = frozenset({Connection.NEEDS_PAIRING, Connection.CONNECTING})
 
 
 @dataclass(frozen=True, slots=True)
 class AccountService:
     """Fills `AccountCommands`."""
 
-    backstage: Backstage
     book: AccountBook
-    views: StoreViews
+    desk: PairingDesk
 
     async def add(self, account: AccountId, profile: Profile, caller: Caller) -> ChangeReport:
         return await self.book.add(account, profile, caller)
@@ -42,50 +35,4 @@ class AccountService:
         return await self.book.load(rows, apply, caller)
 
     async def pairing(self, account: AccountId, phone: str, begin: bool, caller: Caller) -> PairingReport:
-        """What is read on the way counts as a reading: a number that is back is seen at once."""
-        expected = (await self.views.account(account)).account.phone
-        gateway = self.backstage.gateway(account.gateway)
-        seen = await self._look(account)
-        if begin and seen.connection is not Connection.CONNECTED:
-            async with self.backstage.act(f"pair {account}", caller):
-                await gateway.begin_pairing(account.session, phone or None)
-            seen = await self._look(account)
-        _refuse_another(account, seen, expected)
-        shown = Pairing()
-        if seen.connection in _SHOWS_A_CODE:
-            shown = await gateway.pairing(account.session, phone or None)
-        return _report(account, seen, expected, shown)
-
-    async def _look(self, account: AccountId) -> Observation:
-        """Raises `GatewayError` where the gateway has no usable answer, or no such session."""
-        rounds = self.backstage.engine().rounds
-        seen = await rounds.lookers[account.gateway].one(account.session)
-        await rounds.apply(account.gateway, [seen])
-        hint = f"healthcheck gateways check {account.gateway}"
-        if seen.silence:
-            raise GatewayError(GatewayFault.BAD_ANSWER, seen.silence, where=str(account), hint=hint)
-        if not seen.found:
-            raise GatewayError(GatewayFault.NOT_FOUND, "the gateway has no such session", where=str(account), hint=hint)
-        return seen
-
-
-def _refuse_another(account: AccountId, seen: Observation, expected: str) -> None:
-    linked = digits(seen.phone)
-    if seen.connection is Connection.CONNECTED and linked and expected and linked != digits(expected):
-        raise Refused(
-            f"{account} is linked to {display_phone(linked)}, and {display_phone(expected)} belongs there",
-            hint=f"unlink it on that phone; or healthcheck accounts set {account} --phone {display_phone(linked)}",
-        )
-
-
-def _report(account: AccountId, seen: Observation, expected: str, shown: Pairing) -> PairingReport:
-    return PairingReport(
-        account=str(account),
-        connection=seen.connection,
-        phone=display_phone(seen.phone),
-        expected_phone=expected,
-        qr_text=shown.qr_text,
-        qr_png=shown.qr_png,
-        code=shown.code,
-        lives_seconds=shown.lives.total_seconds(),
-    )
+        return await self.desk.pairing(account, phone, begin, caller)

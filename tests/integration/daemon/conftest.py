@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,14 @@ class World:
         return [(row["who"], row["what"], row["outcome"]) for row in reversed(rows)]
 
 
-def settings(folder: Path, gateway: str, mail: int) -> Settings:
+def opened(gateway: GatewaySettings) -> GatewaySettings:
+    """With what opens it: most take a key, one a name and a password."""
+    if gateway.kind == "gowa":
+        return replace(gateway, basic_user="ops", basic_password=Secret(KEY))
+    return replace(gateway, api_key=Secret(KEY))
+
+
+def settings(folder: Path, gateway: str, mail: int, kind: str = "waha") -> Settings:
     return Settings(
         daemon=DaemonSettings(name="eu", database=folder / "healthcheckd.db"),
         operator=OperatorSettings(("ops@example.com",)),
@@ -107,7 +114,7 @@ def settings(folder: Path, gateway: str, mail: int) -> Settings:
             enabled=True, service="smtp", host="127.0.0.1", port=mail, security="none", sender="hc@example.com"
         ),
         hooks=HooksSettings(("127.0.0.1", 5001)),
-        gateways=(GatewaySettings("main", "waha", gateway, api_key=Secret(KEY), hook_secret=Secret(HOOK_SECRET)),),
+        gateways=(opened(GatewaySettings("main", kind, gateway, hook_secret=Secret(HOOK_SECRET))),),
         accounts=(
             AccountSettings("main/steady", name="Shop", stated=frozenset({"id", "name"}), origin=Origin("hc.toml", 7)),
         ),
@@ -118,11 +125,12 @@ SCRIPTS = ("steady", "needs-restart", "pairing", "other-number")
 
 
 @asynccontextmanager
-async def running(folder: Path, scripts: Sequence[str]) -> AsyncIterator[World]:
+async def running(folder: Path, scripts: Sequence[str], kind: str = "waha") -> AsyncIterator[World]:
     hand, sink, clock = Hand(), MailSink(folder / "mail"), SystemClock()
     cast = [ScriptedSession(name, CATALOGUE[name], f"551199888{number:04}") for number, name in enumerate(scripts)]
-    async with Simulator(cast, api_key=KEY, monotonic=hand) as simulator:
-        chosen = settings(folder, simulator.url, await sink.open())
+    key = f"ops:{KEY}" if kind == "gowa" else KEY
+    async with Simulator(cast, dialect=kind, api_key=key, monotonic=hand) as simulator:
+        chosen = settings(folder, simulator.url, await sink.open(), kind)
         store = await Store.open(chosen.daemon.database, chosen, policy_of(chosen), clock.now())
         await store.life.started(4711, "1.0.0", clock.now())
         events = WatchedHub()
