@@ -45,13 +45,18 @@ def total(path: Path) -> int:
     return read(path, lambda connection: status(connection, VIEW).accounts.total)
 
 
+def add(connection: sqlite3.Connection, session: str) -> None:
+    key = connection.execute(_ADD, (session,)).lastrowid
+    connection.execute("INSERT INTO readings (account) VALUES (?)", (key,))
+
+
 def write(path: Path) -> sqlite3.Connection:
     """A database as the daemon holds it: open, with a log."""
     database = connect(path)
     migrations.apply(database)
     database.conn.execute("PRAGMA wal_autocheckpoint = 0")
     database.conn.execute("INSERT INTO gateways (name, added_at) VALUES ('eu', '2026-03-01T12:00:00.000Z')")
-    database.conn.execute(_ADD, ("a",))
+    add(database.conn, "a")
     return database.conn
 
 
@@ -96,9 +101,9 @@ def test_what_root_leaves_beside_it_belongs_to_the_daemon(path: Path) -> None:
 
 def test_what_a_running_daemon_wrote_a_moment_ago_is_seen(tmp_path: Path) -> None:
     with closing(write(tmp_path / "x.db")) as daemon:
-        daemon.execute(_ADD, ("b",))
+        add(daemon, "b")
         assert total(tmp_path / "x.db") == 2
-        daemon.execute(_ADD, ("c",))
+        add(daemon, "c")
         assert total(tmp_path / "x.db") == 3
 
 
@@ -121,7 +126,7 @@ def test_another_user_reads_a_closed_database_in_a_folder_they_may_not_write_to(
 def test_another_user_reads_beside_a_running_daemon(open_folder: Path) -> None:
     path = open_folder / "x.db"
     with closing(write(path)) as daemon:
-        daemon.execute(_ADD, ("b",))
+        add(daemon, "b")
         for file in open_folder.iterdir():
             file.chmod(0o644)
         assert as_nobody(path) == "2"
@@ -131,7 +136,7 @@ def test_another_user_reads_beside_a_running_daemon(open_folder: Path) -> None:
 def test_the_log_of_a_killed_daemon_is_read_aside_and_not_overlooked(open_folder: Path) -> None:
     original = open_folder / "x.db"
     with closing(write(original)) as daemon:
-        daemon.execute(_ADD, ("b",))
+        add(daemon, "b")
         killed = open_folder / "killed"
         killed.mkdir(mode=0o755)
         for name in ("x.db", "x.db-wal"):
@@ -220,7 +225,7 @@ async def test_the_daemon_and_who_reads_alone_see_the_same(tmp_path: Path) -> No
     with closing(write(tmp_path / "x.db")) as daemon:
         views = StoreViews(tmp_path / "x.db", lambda: VIEW)
         assert await views.status() == read(tmp_path / "x.db", lambda connection: Reader(connection, VIEW).status())
-        daemon.execute(_ADD, ("b",))
+        add(daemon, "b")
         assert (await views.status()).accounts.total == 2
         assert await views.info() == read(tmp_path / "x.db", lambda connection: Reader(connection, VIEW).info())
         await views.close()
