@@ -19,7 +19,7 @@ from healthcheckd.cli.output import Screen
 from healthcheckd.cli.screens.account import AccountScreen
 from healthcheckd.cli.screens.accounts import AccountList
 from healthcheckd.cli.screens.changes import show_changes
-from healthcheckd.cli.screens.gateways import draw_check, draw_gateways
+from healthcheckd.cli.screens.gateways import draw_check, draw_gateways, draw_hook
 from healthcheckd.cli.screens.history import change_rows
 from healthcheckd.cli.screens.notices import draw_notices, draw_stats
 from healthcheckd.cli.screens.pairing import draw_pairing
@@ -49,7 +49,7 @@ from healthcheckd.domain.reports.status import (
     Told,
     WouldHave,
 )
-from healthcheckd.ports.control import PairingReport
+from healthcheckd.ports.control import HookReport, PairingReport
 from healthcheckd.ports.gateway import GatewayCheck
 
 GOLDEN = Path(__file__).parent / "cli"
@@ -156,6 +156,11 @@ NOTICES = (
     NoticeRow(8, "l", "gateway_down", "email", "ops@example.com", "owed", gateway="us", due_at=ago(minutes=3), tries=4,
               last_error="connecting failed: the mail server at smtp.example.com refuses"),
 )  # fmt: skip
+HOOK = HookReport(
+    "eu", "gowa", True, "https://hooks.example.com/hooks/eu",
+    {"WHATSAPP_WEBHOOK": "https://hooks.example.com/hooks/eu", "WHATSAPP_WEBHOOK_SECRET": "****"},
+    ("These go into the environment of GOWA.",), (), ago(minutes=12),
+)  # fmt: skip
 UPTIME = (UptimeRow("eu/shop-12", "Padaria", ago(days=30), NOW, 2_500_000, 40.0, 52_000, 0, 1, 99.9984),)
 
 SCREENS: dict[str, Callable[[Screen], None]] = {
@@ -178,7 +183,11 @@ SCREENS: dict[str, Callable[[Screen], None]] = {
     ),
     "gateways-list": lambda screen: draw_gateways(screen, REPORT.gateways, NOW, ZONE),
     "gateways-check": lambda screen: draw_check(
-        screen, "eu", GatewayCheck("2026.2.1", "NOWEB", True, 214, 0.031, False, True, ("Turn the webhooks on.",))
+        screen, "eu", GatewayCheck("2026.2.1", "NOWEB", True, 214, 0.031, False, True, ("Turn the webhooks on.",), "waha")
+    ),
+    "gateways-hook": lambda screen: draw_hook(screen, HOOK, NOW, ZONE),
+    "gateways-hook-off": lambda screen: draw_hook(
+        screen, replace(HOOK, on=False, heard_at=None, lacks=("hook_secret of gateway eu",)), NOW, ZONE
     ),
     "history": lambda screen: screen.listing(*change_rows(CHANGES, NOW, ZONE, with_account=True)),
     "notices-list": lambda screen: draw_notices(screen, NOTICES, NOW, ZONE),
