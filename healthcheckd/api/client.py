@@ -43,9 +43,11 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What the hints of an unreachable daemon name: the configuration that is in use."""
+    """What the hints of an unreachable daemon name: the configuration that is in use. `configured` is false where
+    nothing at all says what to watch."""
 
     config: Path | None = None
+    configured: bool = True
 
 
 def account_path(account: str, verb: str = "") -> str:
@@ -137,10 +139,12 @@ class ControlClient:
         return DaemonUnreachable(what, where=str(self.path), hint=hint)
 
     def start_command(self) -> str:
-        """What a person types to have a daemon here."""
+        """What a person types next to have a daemon here."""
         config = self._installation.config
         if self.path.parent == _SYSTEM_FOLDER:
             return "sudo systemctl start healthcheckd"
+        if not self._installation.configured:
+            return "healthcheck init"
         return f"healthcheckd --config {config}" if config else "healthcheckd"
 
 

@@ -58,7 +58,8 @@ class Invocation:
     def client(self) -> "ControlClient":
         from healthcheckd.api.client import ControlClient, Installation
 
-        return ControlClient(self.paths.socket, installation=Installation(self.located))
+        configured = self.located is not None or bool({"GATEWAY_URL", "HEALTHCHECKD_SOCKET"} & self.environ.keys())
+        return ControlClient(self.paths.socket, installation=Installation(self.located, configured))
 
     @cached_property
     def daemon(self) -> "Daemon":

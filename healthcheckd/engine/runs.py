@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from healthcheckd.domain.naming import check_known
 from healthcheckd.engine.sweep import Progress
-from healthcheckd.errors import HealthcheckError, UnknownName
+from healthcheckd.errors import HealthcheckError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
 from healthcheckd.ports.store import RunRecord, RunStore
@@ -83,8 +84,7 @@ class Runs:
             return await asyncio.shield(self._start(job, by))
 
     def check(self, job: str) -> None:
-        if job not in self._jobs:
-            raise UnknownName(f"there is no job {job!r}", candidates=tuple(self._jobs), hint="healthcheck status")
+        check_known("job", job, tuple(self._jobs))
 
     async def finish(self) -> None:
         """Wait for the runs under way now."""

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 
 from healthcheckd.domain.accounts import Account, AccountId, Vitals
+from healthcheckd.domain.naming import check_known
 from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.domain.observations import Cause, Connection, Health
-from healthcheckd.errors import UnknownName
 from healthcheckd.notify.render import Renderer
 from healthcheckd.ports.channel import Message
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
@@ -21,11 +20,7 @@ OWNER = "owner@example.com"
 
 def preview(kind: str, settings: Settings) -> Message:
     """One sample letter, laid out with the settings' own templates. Raises `UnknownName`."""
-    if kind not in SAMPLES:
-        near = get_close_matches(kind, SAMPLES) or tuple(SAMPLES)
-        raise UnknownName(
-            f"there is no kind of mail called {kind}", candidates=near, hint="healthcheck email preview KIND"
-        )
+    check_known("kind of mail", kind, tuple(SAMPLES))
     return Renderer(settings)(sample(kind, settings), NOW)
 
 

@@ -1,5 +1,6 @@
 """The store as the reconnector sees it: what is due and allowed, begun at most once, ended with a result."""
 
+import math
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.durations import format_duration
 from healthcheckd.domain.notices import exhaustion_notices
 from healthcheckd.domain.observations import Connection
 from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at
@@ -103,7 +105,7 @@ def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: 
         what = f"{found.id} cannot be restarted: its gateway has no way to do so"
         raise Refused(what, hint=f"healthcheck accounts show {found.id}")
     if held := why_held(connection, found.id.gateway, now):
-        raise Refused(f"nothing is restarted now: {held}", hint="healthcheck release")
+        raise Refused(f"nothing is restarted now: {held}", hint="healthcheck status")
     if found.vitals.connection is Connection.CONNECTED and not forced:
         raise Refused(f"{found.id} is connected", hint=f"healthcheck reconnect {found.id} --force")
     if found.vitals.cause in FORCE_ONLY and not forced:
@@ -111,7 +113,8 @@ def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: 
         raise Refused(what, hint=f"healthcheck reconnect {found.id} --force")
     free = free_at(starts(connection, found.key, now), terms.policy.reconnect, now)
     if free > now:
-        raise Refused(f"{found.id} was restarted too often", hint=f"try again after {written(free)}")
+        wait = format_duration(timedelta(minutes=math.ceil((free - now) / timedelta(minutes=1))))
+        raise Refused(f"{found.id} was restarted too often", hint=f"try again in {wait}")
 
 
 def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[OwedAttempt]:

@@ -19,7 +19,7 @@ def why_held(connection: sqlite3.Connection, gateway: str, now: datetime) -> str
     """In words for people; empty when nothing is in the way."""
     mode, held = connection.execute("SELECT mode, held FROM daemon").fetchone()
     if held == RESTORED:
-        return "the database was restored from a backup: healthcheck release"
+        return "the database was restored from a backup; nothing is sent either"
     if mode == "watch":
         return "watch mode"
     row = connection.execute(

@@ -65,13 +65,13 @@ def set_account(ctx: typer.Context, account: Account, said: Profile) -> None:
     """Say something of an account. What a configuration file states can only be changed there."""
     call = invocation(ctx)
     if not said.stated():
-        raise UsageError("nothing is said of it", hint="healthcheck accounts set --help")
+        raise UsageError("say what is to be set", hint="healthcheck accounts set --help")
     show_changes(call.out, call.daemon.change(call.daemon.resolve(account), said.stated()), call.zone)
 
 
 @app.command(epilog=examples("healthcheck accounts remove eu/shop-12", "healthcheck accounts remove eu/shop-12 --yes"))
 def remove(ctx: typer.Context, account: Account, yes: Yes = False) -> None:
-    """Forget an account and its history. One that its gateway still lists is found again."""
+    """Forget an account and its history. Refused while its gateway still lists it: it would be found again."""
     call = invocation(ctx)
     found = call.daemon.resolve(account)
     if not yes:

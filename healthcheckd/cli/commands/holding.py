@@ -10,6 +10,8 @@ from healthcheckd.cli.invocation import invocation
 
 app = command_group()
 
+_NOT_AS_A_WHOLE = "nothing was on hold as a whole; what one gateway is held by ends with --gateway NAME"
+
 Gateway = Annotated[
     str, typer.Option("--gateway", "-g", metavar="NAME", help="Only this one.", autocompletion=complete.gateways)
 ]
@@ -40,4 +42,4 @@ def release(ctx: typer.Context, gateway: Gateway = "") -> None:
     if gateway:
         call.out.say(f"gateway {gateway} {'is released' if released else 'was not on hold'}")
     else:
-        call.out.say("everything is released" if released else "nothing was on hold")
+        call.out.say("everything is released" if released else _NOT_AS_A_WHOLE)

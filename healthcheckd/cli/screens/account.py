@@ -109,7 +109,7 @@ class AccountScreen:
 
     def _if_it_drops(self, screen: Screen) -> None:
         if not self.detail.if_it_drops:
-            screen.say("  nobody is told, as far as is known here: healthcheck config check")
+            screen.say("  nobody is told, as far as is known here; the daemon knows more while it runs")
             return
         told = sorted(self.detail.if_it_drops, key=lambda one: one.after_seconds)
         withheld: list[list[Piece]] = [[f"    not sent: {one.withheld}"] if one.withheld else [] for one in told]

@@ -80,13 +80,14 @@ class StatusScreen:
             yield Part("WATCH MODE: nothing is sent or restarted.", Style.WARN)
             yield Part(f"Since it began it would have made {done}.", Style.WARN)
         if daemon.held:
-            until = f", until {self._clock(daemon.held_until)}" if daemon.held_until else ""
-            yield Part(f"ON HOLD, nothing is restarted: {daemon.held}{until}", Style.WARN)
+            words = f"{daemon.held}{self._until(daemon.held_until)}"
+            yield Part(f"ON HOLD, nothing is restarted: {words}", Style.WARN)
             yield Part("End it: healthcheck release", Style.WARN)
         for gateway in report.gateways:
             if gateway.held:
+                words = f"{gateway.held}{self._until(gateway.held_until)}"
                 release = f"healthcheck release --gateway {gateway.name}"
-                yield Part(f"GATEWAY {gateway.name} ON HOLD: {gateway.held}. End it: {release}", Style.WARN)
+                yield Part(f"GATEWAY {gateway.name} ON HOLD: {words}. End it: {release}", Style.WARN)
         yield from (Part(line, Style.WARN) for line in self._notices())
         for warning in report.warnings:
             yield Part(warning, Style.WARN)
@@ -113,6 +114,9 @@ class StatusScreen:
     def _rest(self, screen: Screen) -> None:
         if (more := self.report.needs_person_total - len(self.report.needs_person)) > 0:
             screen.say(f"+{more:,} more: healthcheck accounts list --needs-person")
+
+    def _until(self, at: datetime | None) -> str:
+        return f", until {self._clock(at)}" if at else ""
 
     def _clock(self, at: datetime | None) -> str:
         return clock(at, self.report.at, self.zone)

@@ -22,6 +22,7 @@ class GatewayRow:
     last_answer_at: datetime | None = None
     held: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

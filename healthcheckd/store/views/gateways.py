@@ -13,6 +13,7 @@ _QUERY = """
             AS in_incident,
         (SELECT coalesce(nullif(comment, ''), 'held') FROM holds
             WHERE holds.gateway = gateways.name AND coalesce(until_at > :now, 1)) AS held,
+        (SELECT until_at FROM holds WHERE holds.gateway = gateways.name AND until_at > :now) AS held_until,
         coalesce(amount, 0) AS accounts,
         coalesce(stale, 0) AS stale
     FROM gateways LEFT JOIN (
@@ -45,4 +46,5 @@ def _row(row: sqlite3.Row, view: Viewpoint) -> GatewayRow:
         last_answer_at=instant_or_none(row["answered_at"]),
         held=row["held"] or "",
         labels=json.loads(row["labels"]),
+        held_until=instant_or_none(row["held_until"]),
     )

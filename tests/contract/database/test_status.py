@@ -134,11 +134,12 @@ def test_a_silent_gateway_comes_first_with_how_long_and_how_many(book: Book, vie
     book.gateway("zz", **silent)
     book.healthy("zz/a", stale_since=ago(minutes=18))
     book.put("incidents", scope="gateway", subject="zz", started_at=ago(minutes=18))
-    book.put("holds", gateway="eu", from_at=ago(hours=1), comment="upgrade", by="ana")
+    book.put("holds", gateway="eu", from_at=ago(hours=1), until_at=ago(hours=-1), comment="upgrade", by="ana")
     first, second, _ = status(book.connection, view).gateways
     assert (first.name, first.silent_seconds, first.stale, first.accounts) == ("zz", 18 * 60, 1, 1)
     assert (first.in_incident, first.last_error, first.hint) == (True, "time-out", "look at its log")
     assert (second.name, second.held, second.in_incident) == ("eu", "upgrade", False)
+    assert second.held_until == instant(ago(hours=-1))
     assert (second.version, second.labels) == ("2026.2.1", {"region": "eu"})
 
 

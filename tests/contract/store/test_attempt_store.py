@@ -213,8 +213,9 @@ async def test_a_person_may_ask_but_must_insist_where_it_may_do_harm(world: Worl
 async def test_the_caps_hold_for_people_too(world: World) -> None:
     world.store.replace_policy(SETTINGS, replace(POLICY, reconnect=ReconnectPolicy(per_hour=1)))
     await fail(world, await owed(world))
-    with pytest.raises(Refused, match="too often"):
+    with pytest.raises(Refused, match="too often") as refusal:
         await world.store.attempts.ask(SHOP, "ana", True, world.now)
+    assert refusal.value.hint == "try again in 1 hour"
 
 
 async def test_what_a_person_asked_for_survives_readings_that_do_not_call_for_it(world: World) -> None:

@@ -1,5 +1,6 @@
 """What can be read while no daemon runs, and how names from outside are shown."""
 
+import asyncio
 import csv
 import io
 import json
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from healthcheckd.cli.main import main
 from healthcheckd.cli.output import Screen
 from healthcheckd.cli.screens.accounts import AccountList
 from tests.integration.cli.conftest import Fleet, Run
@@ -170,3 +172,11 @@ async def test_a_fault_elsewhere_does_not_keep_status_from_its_work(run: Run, we
         file.write('[jobs]\nwhatsapp-health-check = "whenever"\n')
     ended = await run("status")
     assert ended.code == 4 and "eu/bidi" in ended.out and "whenever" in ended.err
+
+
+async def test_where_nothing_is_configured_the_first_step_is_named(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GATEWAY_URL", raising=False)
+    assert await asyncio.to_thread(main, ["status"]) == 4
+    assert "Hint: healthcheck init" in capsys.readouterr().err

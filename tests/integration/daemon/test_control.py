@@ -230,7 +230,7 @@ class TestOperation:
 
     @pytest.mark.parametrize("address", ["", "nobody", "a@example.com, b@example.com"])
     async def test_a_test_mail_has_one_address(self, world: World, address: str) -> None:
-        with pytest.raises(UsageError):
+        with pytest.raises(UsageError, match=r"^address: must be one mail address"):
             await world.post("/email/test", {"address": address})
         assert not world.sink.mails
 
