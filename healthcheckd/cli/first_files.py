@@ -24,12 +24,13 @@ operator_after = {operator_after}
 name = {name}
 kind = {kind}
 url = {url}
-{api_key}"""
+{opening}"""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a person said. Secrets go into `.env`, whatever else into the configuration."""
+    """What a person said; with a `user` the key is that user's password. Secrets go into `.env`, whatever else into the
+    configuration."""
 
     name: str
     kind: str
@@ -39,6 +40,7 @@ class Answers:
     operator_after: str = "15 minutes"
     email: Mapping[str, object] = field(default_factory=dict)
     mail_password: str = ""
+    user: str = ""
 
     def configuration(self) -> str:
         return _TEMPLATE.format(
@@ -48,12 +50,19 @@ class Answers:
             name=toml(self.name),
             kind=toml(self.kind),
             url=toml(self.url),
-            api_key=f'api_key = "${{{KEY_NAME}}}"\n' if self.key else "",
+            opening=self._opening(),
         )
 
     def secrets(self) -> dict[str, str]:
         found = {KEY_NAME: self.key, "SMTP_PASS": self.mail_password}
         return {name: value for name, value in found.items() if value}
+
+    def _opening(self) -> str:
+        if not self.key:
+            return ""
+        if self.user:
+            return f'basic_user = {toml(self.user)}\nbasic_password = "${{{KEY_NAME}}}"\n'
+        return f'api_key = "${{{KEY_NAME}}}"\n'
 
     def _email(self) -> str:
         if not self.email:

@@ -33,6 +33,7 @@ class GatewayCheck:
     push: bool | None = None
     proof: bool | None = None
     advice: tuple[str, ...] = field(default=())
+    kind: str = ""
 
 
 class Gateway(Protocol):

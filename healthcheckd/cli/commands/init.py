@@ -69,8 +69,7 @@ def init(
     call = invocation(ctx)
     place = (folder or _place(call)).absolute()
     check_free(place / CONFIG_NAME)
-    settings, kind = _found(call, gateway, yes)
-    answers = _answers(settings, kind, telling, yes)
+    answers = _answers(_found(call, gateway, yes), telling, yes)
     for file in write_files(place, answers):
         call.out.say(f"wrote {file}")
     _say_what_is_next(call, place / CONFIG_NAME, answers)
@@ -82,13 +81,13 @@ def _place(call: Invocation) -> Path:
     return SYSTEM if os.geteuid() == 0 else user_folder(call.environ, "XDG_CONFIG_HOME", ".config")
 
 
-def _found(call: Invocation, said: GatewayOptions, yes: bool) -> tuple[GatewaySettings, str]:
-    """The gateway and its kind. What a person answers may be answered anew until the gateway takes it."""
+def _found(call: Invocation, said: GatewayOptions, yes: bool) -> GatewaySettings:
+    """The gateway, of the kind that it is. What a person answers may be answered anew until the gateway takes it."""
     usual = "http://127.0.0.1:3000"
     while True:
         settings = _gateway(said, yes, usual)
         try:
-            return settings, asyncio.run(_look(call, settings))
+            return asyncio.run(_look(call, settings))
         except GatewayError as error:
             if said.gateway_url and (yes or said.no_key or said.api_key_file):
                 raise
@@ -106,12 +105,13 @@ def _gateway(said: GatewayOptions, yes: bool, usual: str) -> GatewaySettings:
     if said.api_key_file:
         key = _first_line(said.api_key_file)
     elif not (said.no_key or yes):
-        key = ask("Its API key (empty for none)", "--api-key-file", secret=True)
+        key = ask("Its API key, or NAME:PASSWORD (empty for none)", "--api-key-file", secret=True)
     return GatewaySettings(called, "waha", str(gateway_url(url)), Secret(key) if key else None)
 
 
-async def _look(call: Invocation, settings: GatewaySettings) -> str:
-    """The kind, after showing what is there. Raises `GatewayError`, `Refused` for a kind that has no adapter."""
+async def _look(call: Invocation, settings: GatewaySettings) -> GatewaySettings:
+    """As the kind that it is, after showing what is there. Raises `GatewayError`, and `Refused` for a kind that has no
+    adapter."""
     from healthcheckd.daemon.clock import SystemClock
     from healthcheckd.gateways import build
     from healthcheckd.gateways.fingerprint import fingerprint
@@ -120,17 +120,26 @@ async def _look(call: Invocation, settings: GatewaySettings) -> str:
     if kind not in KINDS:
         hint = f"known: {', '.join(KINDS)}"
         raise Refused(f"this is {kind}, which cannot be watched yet", where=settings.url, hint=hint)
-    gateway = build(replace(settings, kind=kind), SystemClock())
+    settings = _opened(replace(settings, kind=kind))
+    gateway = build(settings, SystemClock())
     try:
         found = await gateway.check()
         sessions = [one async for chunk in gateway.sessions() for one in chunk]
     finally:
         await gateway.close()
     draw_found(call.out, kind, found, sessions)
-    return kind
+    return settings
 
 
-def _answers(settings: GatewaySettings, kind: str, said: TellingOptions, yes: bool) -> Answers:
+def _opened(settings: GatewaySettings) -> GatewaySettings:
+    """GOWA takes no key: what was said as one is a name and a password."""
+    name, colon, password = (settings.api_key.reveal() if settings.api_key else "").partition(":")
+    if settings.kind != "gowa" or not colon:
+        return settings
+    return replace(settings, api_key=None, basic_user=name, basic_password=Secret(password))
+
+
+def _answers(settings: GatewaySettings, said: TellingOptions, yes: bool) -> Answers:
     from healthcheckd.config.values import address, duration
 
     usual = "15 minutes"
@@ -140,9 +149,10 @@ def _answers(settings: GatewaySettings, kind: str, said: TellingOptions, yes: bo
     email, password = _mail(said, operator, yes)
     return Answers(
         name=settings.name,
-        kind=kind,
+        kind=settings.kind,
         url=settings.url,
-        key=settings.api_key.reveal() if settings.api_key else "",
+        key=secret.reveal() if (secret := settings.api_key or settings.basic_password) else "",
+        user=settings.basic_user or "",
         operator=operator,
         operator_after=after,
         email=email,

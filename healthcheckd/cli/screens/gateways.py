@@ -41,6 +41,7 @@ def draw_gateways(screen: Screen, rows: Sequence[GatewayRow], now: datetime, zon
 
 def draw_check(screen: Screen, name: str, found: GatewayCheck) -> None:
     facts = {
+        "kind": found.kind,
         "version": " ".join(filter(None, (found.version, found.engine))),
         "key": {True: "accepted", False: "refused", None: "not checked by this gateway"}[found.key_ok],
         "sessions": "" if found.sessions is None else count(found.sessions),

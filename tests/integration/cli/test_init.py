@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from healthcheckd.config import load
+from healthcheckd.settings import KINDS
 from healthcheckd.simulator import Simulator, demo_cast
 from tests.integration.cli.conftest import Run
 
@@ -25,15 +26,21 @@ async def test_the_files_are_what_the_daemon_reads(run: Run, place: Path) -> Non
     assert settings.notify.operator_after.total_seconds() == 1200
 
 
-@pytest.mark.parametrize("kind", ["wwebjs", "evolution"])
-async def test_a_gateway_of_another_kind_is_looked_at_as_what_it_is(run: Run, place: Path, kind: str) -> None:
-    (place / "key").write_text("a-key")
-    async with Simulator(demo_cast(), dialect=kind, api_key="a-key") as gateway:
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "meta"])
+async def test_every_kind_is_found_out_and_looked_at_as_what_it_is(run: Run, place: Path, kind: str) -> None:
+    """But for Meta's, which is known by its host alone."""
+    key = "ops:a:key" if kind == "gowa" else "a-key"
+    (place / "key").write_text(key)
+    async with Simulator(demo_cast(), dialect=kind, api_key=key) as gateway:
         said = ("--gateway-url", gateway.url, "--api-key-file", "key", "--operator", "ops@example.com", "--yes")
         ended = await run("init", *said, "--folder", str(place / "made"))
     assert ended.code == 0, ended.err
     assert f"Found {kind}" in ended.out and "12 sessions" in ended.out
-    assert load(place / "made" / "healthcheckd.toml", {}).settings.gateways[0].kind == kind
+    [found] = load(place / "made" / "healthcheckd.toml", {}).settings.gateways
+    secret = found.basic_password or found.api_key
+    assert (found.kind, found.basic_user or "") == (kind, "ops" if kind == "gowa" else "")
+    assert secret is not None and secret.reveal() == key.removeprefix("ops:")
+    assert secret.reveal() not in (place / "made" / "healthcheckd.toml").read_text()
 
 
 async def test_only_the_owner_can_read_the_secrets(run: Run, place: Path) -> None:
