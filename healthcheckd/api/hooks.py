@@ -33,6 +33,8 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (StoreError, 503),
     (web.HTTPRequestEntityTooLarge, 413),
     (TimeoutError, 408),
+    (ConnectionError, 400),
+    (web.RequestPayloadError, 400),
 )
 
 
@@ -94,7 +96,14 @@ def _guarded(handler: _Handler, complaints: _Complaints) -> _Handler:
     return guarded
 
 
-_ACTIONS = {401: "hook_refused", 404: "hook_unknown", 408: "hook_slow", 413: "hook_too_large", 503: "hook_overrun"}
+_ACTIONS = {
+    400: "hook_broken_off",
+    401: "hook_refused",
+    404: "hook_unknown",
+    408: "hook_slow",
+    413: "hook_too_large",
+    503: "hook_overrun",
+}
 
 
 def _why(error: Exception, status: int) -> str:
@@ -102,4 +111,6 @@ def _why(error: Exception, status: int) -> str:
         return f"it is larger than {LARGEST // 1024} KiB"
     if status == 408:
         return f"it did not come in within {PATIENCE:g} s"
+    if status == 400:
+        return "it broke off"
     return getattr(error, "what", "")

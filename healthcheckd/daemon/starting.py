@@ -134,7 +134,7 @@ async def _open_hooks(doors: AsyncExitStack, settings: Settings, hooks: Hooks, c
     if settings.hooks.listen is None:
         return
     listening = _listen(settings.hooks.listen, "hooks.listen")
-    await doors.enter_async_context(serving(create_hooks_app(hooks, clock), listening, unpack=False))
+    await doors.enter_async_context(serving(create_hooks_app(hooks, clock), listening, strangers=True))
     logger.info("Gateways may post to %s:%d", *listening.getsockname()[:2], extra={"action": "hooks_ready"})
 
 

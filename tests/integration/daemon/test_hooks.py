@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import io
 import json
+import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -97,7 +98,7 @@ async def post(world: World) -> AsyncIterator[Post]:
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     reading = asyncio.create_task(world.engine.hints.run(world.engine.stop))
     app = create_hooks_app(world.hooks, SystemClock())
-    async with serving(app, listening, unpack=False), aiohttp.ClientSession() as http:
+    async with serving(app, listening, strangers=True), aiohttp.ClientSession() as http:
         yield Post(world, url, http)
     world.engine.stop.set()
     await reading
@@ -307,3 +308,25 @@ async def test_a_check_says_whether_it_posts(world: World, post: Post) -> None:
     await post.event("some.event", "steady")
     found = await world.post("/gateways/main/check")
     assert not any("healthcheck gateways hook main" in sentence for sentence in found["advice"])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"Content-Length: 100\r\n\r\n{",
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    ],
+)
+async def test_a_caller_that_breaks_off_is_no_bug(post: Post, caplog: pytest.LogCaptureFixture, sent: bytes) -> None:
+    host, port = post.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /hooks/main HTTP/1.1\r\nHost: x\r\n" + sent)
+    await writer.drain()
+    writer.write_eof()
+    await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    await asyncio.sleep(0.05)
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
+    assert await post.message("A") == 204
