@@ -10,16 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from healthcheckd import __version__
+from healthcheckd.domain import redaction
 
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|PROXY", re.IGNORECASE)
 _SHORTEST_SECRET = 4
-_MASK = "****"
-_NAMED = r"((?:x-api-key|authorization|apikey|api_key|token|password|secret)[\"']?\s*[:=]\s*[\"']?)"
-_PATTERNS = (
-    (re.compile(r"(\w+://)[^\s/@]+@"), rf"\1{_MASK}@"),
-    (re.compile(r"((?:bearer|basic)\s+)[^\s\"',;]+", re.IGNORECASE), rf"\1{_MASK}"),
-    (re.compile(rf"{_NAMED}(?!bearer|basic)[^\s\"',;]+", re.IGNORECASE), rf"\1{_MASK}"),
-)
 
 
 def details(error: BaseException, argv: Sequence[str], environ: Mapping[str, str]) -> str:
@@ -50,10 +44,8 @@ def keep(text: str, environ: Mapping[str, str]) -> Path | None:
 def masked(text: str, environ: Mapping[str, str]) -> str:
     for name, value in environ.items():
         if _SECRET_NAME.search(name) and len(value) >= _SHORTEST_SECRET:
-            text = text.replace(value, _MASK)
-    for pattern, instead in _PATTERNS:
-        text = pattern.sub(instead, text)
-    return text
+            text = text.replace(value, redaction.MASK)
+    return redaction.masked(text)
 
 
 def _traceback(error: BaseException) -> list[str]:

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from healthcheckd.config.texts import text_of
+from healthcheckd.domain.redaction import MASK, masked
 from healthcheckd.settings import GatewaySettings, Secret
 
 logger = logging.getLogger(__name__)
@@ -50,10 +51,10 @@ class Credentials:
         self._password = _from_file(self._settings.name, self._settings.basic_password_file) or self._password
 
     def scrub(self, text: str) -> str:
-        """`text` without any secret of this gateway, for what a server says about our request."""
+        """`text` without any secret of this gateway, and without what looks like another's: for words of a server."""
         for secret in self._secrets():
-            text = text.replace(secret.reveal(), "****")
-        return text
+            text = text.replace(secret.reveal(), MASK)
+        return masked(text)
 
     def _extra(self) -> dict[str, str]:
         return {name: value.reveal() for name, value in self._settings.headers.items()}

@@ -125,12 +125,18 @@ SCRIPTS = ("steady", "needs-restart", "pairing", "other-number")
 
 
 @asynccontextmanager
-async def running(folder: Path, scripts: Sequence[str], kind: str = "waha", speaks: str = "") -> AsyncIterator[World]:
+async def running(
+    folder: Path,
+    scripts: Sequence[str],
+    kind: str = "waha",
+    speaks: str = "",
+    simulator_class: type[Simulator] = Simulator,
+) -> AsyncIterator[World]:
     """`kind` is what the configuration says of the gateway; `speaks` the dialect, where that is another."""
     hand, sink, clock = Hand(), MailSink(folder / "mail"), SystemClock()
     cast = [ScriptedSession(name, CATALOGUE[name], f"551199888{number:04}") for number, name in enumerate(scripts)]
     key = f"ops:{KEY}" if kind == "gowa" else KEY
-    async with Simulator(cast, dialect=speaks or kind, api_key=key, monotonic=hand) as simulator:
+    async with simulator_class(cast, dialect=speaks or kind, api_key=key, monotonic=hand) as simulator:
         chosen = settings(folder, simulator.url, await sink.open(), kind)
         store = await Store.open(chosen.daemon.database, chosen, policy_of(chosen), clock.now())
         await store.life.started(4711, "1.0.0", clock.now())
