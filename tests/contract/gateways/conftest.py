@@ -3,9 +3,11 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from healthcheckd.errors import GatewayError
 from healthcheckd.gateways import build
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.settings import GatewaySettings
@@ -29,6 +31,12 @@ class QuickClock:
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+
+
+async def failing(call: Any) -> GatewayError:
+    with pytest.raises(GatewayError) as caught:
+        await call
+    return caught.value
 
 
 @pytest.fixture
