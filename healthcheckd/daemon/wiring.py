@@ -127,7 +127,8 @@ def build_engine(
     patience = settings.health.unreachable_after
     aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, patience)
     cadence = spacing(settings.jobs.whatsapp_health_check)
-    sweep = Sweep(rounds, aftercare, store.sweeps, clock, settings.sweep.wait, cadence)
+    # Waiting for a few must not keep all the others from being read in time.
+    sweep = Sweep(rounds, aftercare, store.sweeps, clock, min(sweeps.wait, cadence / 2), cadence)
     cleanup = ClientCleanup(gateways, store.runs, clock)
     jobs = (HealthCheck(sweep), CounterReset(store.runs, clock, zone_of(settings)), cleanup)
     mailing = Mailing(Renderer(settings), EmailChannel(settings.email, clock) if settings.email.enabled else None)

@@ -1,7 +1,9 @@
 """The demonstration from curtain to curtain."""
 
 import asyncio
+import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -100,10 +102,16 @@ def _epilogue(call: Invocation, set_up: Stage, inbox: Inbox, interrupted: bool) 
     for promise in promises:
         call.out.say(f"  {'yes' if promise.kept else 'no '}  {promise.text}")
     call.out.say(f"Mails: {len(set_up.sink.mails)}, as .eml and .html in {set_up.folder / 'mails'}")
-    call.out.say(f"Look around: healthcheck --config {set_up.config} accounts list")
-    call.out.say("For your own gateway: healthcheck init")
+    us = _as_called()
+    call.out.say(f"Look around: {us} --config {set_up.config} accounts list")
+    call.out.say(f"For your own gateway: {us} init")
     if interrupted:
         return ExitCode.INTERRUPTED
     if not any(promise.kept for promise in promises):
         raise HealthcheckError("nothing of it was seen", where=str(set_up.log), hint="healthcheck demo --for 2min")
     return ExitCode.OK
+
+
+def _as_called() -> str:
+    """The command as it was typed, where it is not on the path."""
+    return "healthcheck" if shutil.which("healthcheck") else sys.argv[0]

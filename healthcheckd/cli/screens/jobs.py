@@ -11,7 +11,7 @@ from healthcheckd.domain.reports.operation import JobStatus
 _NOUNS = {
     "total": "checked",
     "reconnected": "reconnected",
-    "notified": "notified",
+    "notified": "to be told of",
     "closed": "counters closed",
     "stopped": "clients stopped",
 }
