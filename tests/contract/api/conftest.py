@@ -11,7 +11,10 @@ from healthcheckd.api.app import Surface, create_app
 from healthcheckd.api.client import ControlClient
 from healthcheckd.api.serving import serving
 from healthcheckd.api.socket import ControlSocket
+from healthcheckd.ports.control import Caller
 from tests.contract.api.fakes import FakeDaemon, KnownCaller, StillClock
+
+ANA = Caller("ana", may_read=True, may_manage=True)
 
 
 @pytest.fixture
