@@ -1,22 +1,11 @@
-"""What the outbox may expect of the store."""
+"""What the outbox may expect of the store: who is told of an outage, when, and under which id."""
 
 from dataclasses import replace
-from pathlib import Path
 
-from healthcheckd.domain.observations import Cause, Connection, Observation, silent
+from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.ports.store import NoticeStore
-from tests.contract.store.conftest import OPS, OWNER, POLICY, SETTINGS, World, account, gateway, minutes, open_world
-
-
-async def fall(world: World, *sessions: str, cause: Cause | None = None) -> None:
-    await world.up(*sessions)
-    for session in sessions:
-        await world.down(session, cause=cause)
-
-
-async def again(world: World, session: str, wait: float, **more: object) -> None:
-    world.wait(wait)
-    await world.down(session, **more)
+from tests.contract.store.conftest import OPS, OWNER, SETTINGS, World, minutes
+from tests.contract.store.outages import again, fall
 
 
 async def test_the_store_fills_the_port(world: World) -> None:
@@ -143,69 +132,6 @@ async def test_a_new_cause_supersedes_what_was_not_said_yet(world: World) -> Non
     assert [kind for kind, _, _ in await world.deliver()] == ["action_required"]
 
 
-async def test_the_operator_gets_six_messages_an_hour_and_the_rest_later(world: World) -> None:
-    sessions = [f"s{number}" for number in range(8)]
-    await world.up(*sessions)
-    sent = []
-    for session in sessions:
-        await again(world, session, 1, cause=Cause.REPLACED)
-        sent += [one for one in await world.deliver() if one[1] == OPS]
-    assert sent == [("escalation", OPS, 1)] * 6
-    next_at = await world.store.notices.next_notice_at()
-    assert next_at is not None
-    assert next_at > world.now + minutes(0.5)
-    world.wait(60)
-    await world.apply(
-        [Observation(one, world.now, Connection.FAILED, linked=True, cause=Cause.REPLACED) for one in sessions]
-    )
-    assert ("escalation", OPS, 2) in await world.deliver()
-
-
-async def test_many_single_outages_do_not_keep_back_that_a_gateway_is_down(world: World) -> None:
-    sessions = [f"s{number}" for number in range(7)]
-    await world.up(*sessions)
-    for session in sessions:
-        await again(world, session, 1, cause=Cause.REPLACED)
-        await world.deliver()
-    await world.outcome("timed out")
-    await world.outcome("timed out")
-    assert await world.deliver() == [("gateway_down", OPS, 1)]
-
-
-async def test_that_a_gateway_is_down_is_told_before_single_outages(world: World) -> None:
-    await world.up("s1")
-    await world.outcome("timed out")
-    await again(world, "s1", 1, cause=Cause.REPLACED)
-    await world.outcome("timed out")
-    assert [kind for kind, _, _ in await world.deliver()] == ["gateway_down", "escalation"]
-
-
-async def test_accounts_without_an_owner_are_told_to_the_operator_in_one_message(world: World) -> None:
-    await world.up("s1", "s2", "s3")
-    for wait in (0, 20, 340):
-        world.wait(wait)
-        await world.deliver()
-        for session in ("s1", "s2", "s3"):
-            await world.down(session)
-    world.wait(6)
-    for session in ("s1", "s2", "s3"):
-        await world.down(session)
-    assert await world.deliver() == [("offline", OPS, 3)]
-
-
-async def test_one_owner_gets_one_mail_about_one_gateways_outage(database: Path) -> None:
-    shops = tuple(account(f"main/s{number}", owner_email=(OWNER,)) for number in range(3))
-    world = await open_world(database, replace(SETTINGS, accounts=shops))
-    sessions = [f"s{number}" for number in range(3)]
-    await world.up(*sessions)
-    for _ in range(26):
-        world.wait(15)
-        await world.apply([silent(one, world.now, "refused", whole_gateway=True) for one in sessions])
-    owners = [one for one in await world.deliver() if one[1] == OWNER]
-    assert owners == [("offline", OWNER, 3)]
-    await world.store.close()
-
-
 async def test_nothing_is_said_of_an_account_that_was_not_read_since_we_woke(world: World) -> None:
     await fall(world, "shop", cause=Cause.BANNED)
     await world.store.woke(world.wait(10))
@@ -273,50 +199,3 @@ async def test_an_owner_who_cannot_be_reached_is_told_to_the_operator(world: Wor
     [[told]] = await world.messages()
     assert (told.kind, told.recipient, told.payload["undelivered_to"]) == ("escalation", OPS, OWNER)
     assert await world.store.notices.retry([], world.now) == 1
-
-
-async def test_a_gateways_outage_is_one_notice_and_so_is_its_end(world: World) -> None:
-    await world.up("shop")
-    await world.outcome("timed out")
-    await world.outcome("timed out")
-    [[notice]] = await world.messages()
-    assert (notice.kind, [one.account.id.session for one in notice.subjects]) == ("gateway_down", ["shop"])
-    await world.store.notices.sent([notice], world.now, "250 OK")
-    world.wait(5)
-    await world.outcome()
-    assert await world.deliver() == [("gateway_up", OPS, 1)]
-
-
-async def test_a_gateway_that_answers_again_is_not_reported_down(world: World) -> None:
-    await world.up("shop")
-    await world.outcome("timed out")
-    await world.outcome("timed out")
-    await world.outcome()
-    assert await world.messages() == []
-
-
-async def test_a_broken_channel_is_an_incident_it_does_not_carry_itself(world: World) -> None:
-    assert await world.store.notices.channel_outcome("email", world.now, "refused") == ()
-    [event] = await world.store.notices.channel_outcome("email", world.now, "refused")
-    assert (event.kind, event.data["step"], event.data["subject"]) == ("incident", "open", "email")
-    assert await world.messages() == []
-    [event] = await world.store.notices.channel_outcome("email", world.wait(1), "")
-    assert event.data["step"] == "end"
-
-
-async def test_another_channel_carries_it(world: World) -> None:
-    await world.store.notices.channel_outcome("slack", world.now, "refused")
-    await world.store.notices.channel_outcome("slack", world.now, "refused")
-    assert await world.deliver() == [("channel_failed", OPS, 1)]
-    await world.store.notices.channel_outcome("slack", world.wait(1), "")
-    assert await world.deliver() == [("channel_recovered", OPS, 1)]
-
-
-async def test_a_removed_gateway_takes_its_notices_and_attempts_along(world: World) -> None:
-    await fall(world, "shop")
-    await world.store.sync_configuration(replace(SETTINGS, gateways=(gateway("eu"),), accounts=()), world.now)
-    assert {state for (state,) in await world.sql("SELECT state FROM notices")} == {"cancelled"}
-    assert await world.sql("SELECT how FROM incidents") == [("withdrawn",)]
-    assert await world.sql("SELECT result FROM attempts") == [("dropped",)]
-    world.store.replace_policy(SETTINGS, POLICY)
-    assert (await world.store.sweeps.tally())["total"] == 0
