@@ -8,7 +8,7 @@ from healthcheckd.notify.email import EmailChannel
 from healthcheckd.notify.samples import preview
 from healthcheckd.notify.sink import MailSink
 from healthcheckd.settings import EmailSettings, Settings
-from tests.integration.notify.test_email import FixedClock
+from tests.integration.notify.mail import FixedClock
 
 
 async def test_each_mail_is_kept_as_it_came_and_as_html(tmp_path: Path) -> None:
