@@ -1,34 +1,17 @@
 """The WAHA dialect over real HTTP: shapes and status codes as real servers gave them."""
 
-import base64
-import json
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 import pytest
-from yarl import URL
 
 from healthcheckd.simulator import ScriptedSession, Simulator, script
+from tests.integration.simulator.asking import AN_HOUR, NOT_FOUND, get, post
 from tests.integration.simulator.by_hand import PHONE, Hand
 
 ROW = {"name", "status", "config", "me"}
 MODERN_ROW = ROW | {"assignedWorker", "presence", "timestamps"}
-NOT_FOUND = {"statusCode": 404, "message": "Session not found", "error": "Not Found"}
-PNG = b"\x89PNG\r\n\x1a\n"
-AN_HOUR = 3600.0
 ODD_NAMES = ["🌵 cactus", "متجر", "two words", "a/b", "a%2Fb", "#?%", "x" * 200, "..x", "a+b&c=d"]
-
-
-async def get(client: aiohttp.ClientSession, path: str, **headers: str) -> tuple[int, Any]:
-    async with client.get(URL(path, encoded=True), headers=headers) as answer:
-        text = await answer.text()
-        return answer.status, json.loads(text) if text else None
-
-
-async def post(client: aiohttp.ClientSession, path: str, body: object = None) -> tuple[int, Any]:
-    async with client.post(URL(path, encoded=True), json=body) as answer:
-        return answer.status, await answer.json()
 
 
 async def test_ping_and_version(client: aiohttp.ClientSession) -> None:
@@ -166,123 +149,6 @@ async def test_starting_what_runs_is_422(client: aiohttp.ClientSession) -> None:
     message = "Session 'steady' is already started."
     expected = {"statusCode": 422, "message": message, "error": "Unprocessable Entity"}
     assert await post(client, "/api/sessions/steady/start") == (422, expected)
-
-
-async def test_logout_leads_to_a_code(client: aiohttp.ClientSession, hand: Hand) -> None:
-    status, body = await post(client, "/api/sessions/steady/logout")
-    assert (status, body["status"], body["me"]) == (201, "STARTING", None)
-    hand.at += 5
-    assert (await get(client, "/api/sessions/steady"))[1]["status"] == "SCAN_QR_CODE"
-
-
-async def test_a_code_as_text_as_json_and_as_png(client: aiohttp.ClientSession) -> None:
-    path = "/api/never-linked/auth/qr"
-    raw = (await get(client, f"{path}?format=raw"))[1]
-    assert set(raw) == {"value"}
-    assert raw["value"].startswith("2@")
-    status, image = await get(client, path, Accept="application/json")
-    assert (status, image["mimetype"]) == (200, "image/png")
-    async with client.get(path) as answer:
-        assert (answer.status, answer.content_type) == (200, "image/png")
-        assert await answer.read() == base64.b64decode(image["data"])
-    assert base64.b64decode(image["data"]).startswith(PNG)
-
-
-@pytest.mark.parametrize(("path", "body"), [("qr", None), ("request-code", {"phoneNumber": PHONE})])
-async def test_no_code_for_a_working_session(client: aiohttp.ClientSession, path: str, body: object) -> None:
-    target = f"/api/steady/auth/{path}"
-    status, answer = await (get(client, target) if body is None else post(client, target, body))
-    assert status == 422
-    assert answer == {
-        "error": "Session status is not as expected. Try again later or restart the session",
-        "session": "steady",
-        "status": "WORKING",
-        "expected": ["SCAN_QR_CODE"],
-    }
-
-
-async def test_no_code_for_a_stopped_session(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    assert (await get(client, "/api/stopped/auth/qr"))[0] == 404
-
-
-async def test_a_pairing_code_needs_a_number(client: aiohttp.ClientSession) -> None:
-    status, body = await post(client, "/api/never-linked/auth/request-code", {"phoneNumber": PHONE})
-    assert (status, len(body["code"]), body["code"][4]) == (201, 9, "-")
-    assert (await post(client, "/api/never-linked/auth/request-code", {}))[0] == 400
-
-
-async def test_a_scanned_code_brings_the_number_back(
-    client: aiohttp.ClientSession, simulator: Simulator, hand: Hand
-) -> None:
-    hand.at = AN_HOUR
-    simulator.scan("logged-out", "442079460101")
-    hand.at += 5
-    body = (await get(client, "/api/sessions/logged-out"))[1]
-    assert (body["status"], body["me"]["id"]) == ("WORKING", "442079460101@c.us")
-
-
-async def test_a_time_lock_is_in_the_identity_and_on_its_route(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    locked = (await get(client, "/api/sessions/restricted"))[1]["me"]["reachoutTimelock"]
-    assert set(locked) == {"enforcementType", "isActive", "timeEnforcementEnds"}
-    assert locked["isActive"] is True
-    assert await get(client, "/api/sessions/restricted/timelock") == (200, locked)
-    assert (await get(client, "/api/sessions/steady/timelock"))[1]["isActive"] is False
-
-
-async def test_a_used_up_quota_is_in_the_identity_and_on_its_route(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    capped = (await get(client, "/api/sessions/capped"))[1]["me"]["messageCapping"]
-    assert (capped["cappingStatus"], capped["usedQuota"], capped["totalQuota"]) == ("CAPPED", 250, 250)
-    assert await get(client, "/api/sessions/capped/capping") == (200, capped)
-
-
-async def test_a_restriction_ends_seven_days_after_it_began(
-    client: aiohttp.ClientSession, simulator: Simulator, hand: Hand
-) -> None:
-    hand.at = AN_HOUR
-    ends = (await get(client, "/api/sessions/restricted/timelock"))[1]["timeEnforcementEnds"]
-    assert ends == int(simulator.epoch.timestamp() + 600 + 7 * 86_400)
-
-
-async def test_a_zombie_cannot_ask_whatsapp(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    assert (await get(client, "/api/sessions/zombie/timelock"))[0] == 500
-    assert (await get(client, "/api/sessions/banned/timelock"))[0] == 422
-
-
-async def test_a_session_that_errs_does_so_alone(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    failed = {"statusCode": 500, "message": "Internal server error"}
-    assert await get(client, "/api/sessions/errors") == (500, failed)
-    _, rows = await get(client, "/api/sessions?all=true")
-    assert next(row["status"] for row in rows if row["name"] == "errors") == "WORKING"
-
-
-async def test_garbage_spoils_its_own_row_and_reading(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    _, rows = await get(client, "/api/sessions?all=true")
-    assert [row["name"] for row in rows if not isinstance(row["status"], str)] == ["garbage"]
-    async with client.get("/api/sessions/garbage") as answer:
-        assert answer.status == 200
-        with pytest.raises(json.JSONDecodeError):
-            json.loads(await answer.read())
-
-
-async def test_a_session_that_hangs_does_not_hold_up_the_others(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    with pytest.raises(TimeoutError):
-        await client.get("/api/sessions/hangs", timeout=aiohttp.ClientTimeout(total=0.05))
-    assert (await get(client, "/api/sessions/steady"))[0] == 200
-
-
-async def test_a_vanished_session_is_neither_listed_nor_found(client: aiohttp.ClientSession, hand: Hand) -> None:
-    hand.at = AN_HOUR
-    _, rows = await get(client, "/api/sessions?all=true")
-    assert "vanishes" not in {row["name"] for row in rows}
-    assert await get(client, "/api/sessions/vanishes") == (404, NOT_FOUND)
-    assert await post(client, "/api/sessions/vanishes/restart") == (404, NOT_FOUND)
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
