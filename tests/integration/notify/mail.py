@@ -11,11 +11,7 @@ from healthcheckd.errors import DeliveryError
 from healthcheckd.notify.email import EmailChannel
 from healthcheckd.ports.channel import Message
 from healthcheckd.settings import EmailSettings, Secret
-from tests.integration.notify.servers import (
-    CA_FILE,
-    PASSWORD,
-    USER,
-)
+from tests.integration.notify.servers import CA_FILE, PASSWORD, USER
 
 NOW = datetime(2026, 3, 5, 9, 26, tzinfo=UTC)
 MESSAGE = Message(

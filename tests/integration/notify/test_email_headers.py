@@ -9,10 +9,7 @@ from healthcheckd.notify.addresses import mailbox
 from healthcheckd.notify.mime import as_mime
 from healthcheckd.settings import EmailSettings
 from tests.integration.notify.mail import MESSAGE, NOW, channel, parsed, refused
-from tests.integration.notify.servers import (
-    Inbox,
-    real_server,
-)
+from tests.integration.notify.servers import Inbox, real_server
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,7 @@ from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.notify.occasion import MOST_ROWS
 from healthcheckd.notify.render import Renderer
 from healthcheckd.notify.samples import FELL, NOW, SAMPLES, notice, preview, subject
-from healthcheckd.settings import (
-    DaemonSettings,
-    EmailSettings,
-)
+from healthcheckd.settings import DaemonSettings, EmailSettings
 from tests.unit.notify.writing import BARE, LINKED, SHOP, down, letter, words_of
 
 

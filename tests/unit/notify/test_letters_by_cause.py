@@ -8,9 +8,7 @@ import pytest
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.notify.samples import NOW, notice, subject
-from healthcheckd.settings import (
-    GatewaySettings,
-)
+from healthcheckd.settings import GatewaySettings
 from tests.unit.notify.writing import BARE, LINKED, down, letter, words_of
 
 META = replace(BARE, gateways=(GatewaySettings("main", "meta", "https://graph.example/v25.0/1"),))

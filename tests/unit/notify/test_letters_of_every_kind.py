@@ -9,9 +9,7 @@ from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.errors import UnknownName
 from healthcheckd.notify.render import LETTERS, Renderer
 from healthcheckd.notify.samples import NOW, SAMPLES, notice, preview
-from healthcheckd.settings import (
-    OperatorSettings,
-)
+from healthcheckd.settings import OperatorSettings
 from tests.unit.notify.writing import BARE, SHOP, letter
 
 

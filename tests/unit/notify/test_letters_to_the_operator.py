@@ -4,10 +4,7 @@ from dataclasses import replace
 
 from healthcheckd.domain.observations import Cause
 from healthcheckd.notify.samples import SAMPLES, notice, subject
-from healthcheckd.settings import (
-    GatewaySettings,
-    Origin,
-)
+from healthcheckd.settings import GatewaySettings, Origin
 from tests.unit.notify.writing import BARE, SHOP, letter, words_of
 
 

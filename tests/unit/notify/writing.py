@@ -8,10 +8,7 @@ from healthcheckd.notify.occasion import Occasion
 from healthcheckd.notify.render import write
 from healthcheckd.notify.samples import NOW, subject
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
-from healthcheckd.settings import (
-    NotifySettings,
-    Settings,
-)
+from healthcheckd.settings import NotifySettings, Settings
 
 BARE = Settings()
 LINKED = replace(BARE, notify=NotifySettings(reconnect_url="https://x.example/{gateway}/{session}?p={phone}"))
