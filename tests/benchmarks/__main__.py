@@ -8,7 +8,7 @@ import argparse
 import platform
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import daemon, falling, growing, sweeping
+from tests.benchmarks import daemon, falling, growing, kinds, sweeping
 from tests.benchmarks.figures import Figure
 
 REST_SECONDS = 60
@@ -16,7 +16,9 @@ REST_SECONDS = 60
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="single, sweeps, rest, status, falls, sizes, million")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="single, sweeps, rest, status, falls, kinds, sizes, million"
+    )
     parser.add_argument("--rest-seconds", type=int, default=REST_SECONDS, help="how long to watch a daemon at rest")
     given = parser.parse_args()
     wanted = _benchmarks(given.rest_seconds)
@@ -28,7 +30,7 @@ def main() -> None:
             print(f"{figure.what:<72} {figure.measured:>34}  {figure.target}".rstrip(), flush=True)
 
 
-LONG = ("sizes", "million")
+LONG = ("kinds", "sizes", "million")
 """Minutes each: only when asked for."""
 
 
@@ -39,6 +41,7 @@ def _benchmarks(rest_seconds: int) -> dict[str, Callable[[], Iterator[Figure]]]:
         "rest": lambda: daemon.rest(rest_seconds),
         "status": daemon.status,
         "falls": falling.falls,
+        "kinds": kinds.kinds,
         "sizes": growing.sizes,
         "million": sweeping.million,
     }
