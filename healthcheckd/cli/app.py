@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from healthcheckd.cli.groups import Group, examples
 from healthcheckd.cli.invocation import Invocation
-from healthcheckd.cli.quick import quicken
+from healthcheckd.daemon.quick import quicken
 
 SECTIONS: dict[str, dict[str, str]] = {
     "See": {

@@ -14,6 +14,7 @@ from healthcheckd import __version__
 from healthcheckd.config import Loaded, check, load, locate
 from healthcheckd.daemon import logs
 from healthcheckd.daemon.collecting import collect_less
+from healthcheckd.daemon.quick import quicken
 from healthcheckd.errors import ExitCode, HealthcheckError
 from healthcheckd.settings import LogSettings
 
@@ -27,7 +28,7 @@ app = typer.Typer(
 )
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration to use.", show_default=False)
+    str | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration to use.", show_default=False)
 ]
 OnceOption = Annotated[
     str | None,
@@ -40,7 +41,9 @@ def main() -> None:
     """Entry point: every error ends here, with its exit code and the way on."""
     logs.set_up(LogSettings(), os.environ)
     try:
-        app()
+        command = typer.main.get_command(app)
+        quicken(command)
+        command()
     except HealthcheckError as error:
         _refuse(error)
     except Exception:
@@ -52,7 +55,7 @@ def main() -> None:
 def run(config: ConfigOption = None, once: OnceOption = None, check_config: CheckOption = False) -> None:
     """Watch WhatsApp sessions until told to stop."""
     environ = dict(os.environ)
-    path = locate(config, environ)
+    path = locate(Path(config) if config else None, environ)
     loaded = load(path, environ)
     if check_config:
         _report(loaded, path)

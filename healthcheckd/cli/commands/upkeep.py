@@ -27,7 +27,9 @@ def reload(ctx: typer.Context) -> None:
         call.out.say(change)
 
 
-@app.command(epilog=examples("healthcheck backup /var/lib/healthcheckd/backup.db", 'healthcheck backup "$(date +%F).db"'))
+@app.command(
+    epilog=examples("healthcheck backup /var/lib/healthcheckd/backup.db", 'healthcheck backup "$(date +%F).db"')
+)
 def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
     """Write a verified copy of the database. The daemon goes on meanwhile."""
     call = invocation(ctx)

@@ -73,7 +73,7 @@ async def test_a_restored_database_says_and_does_nothing_until_released(database
     world.wait(5)
     await world.down("shop", cause=Cause.NETWORK)
     assert await world.sql("SELECT held FROM daemon") == [("restored",)]
-    assert "healthcheck release" in await world.store.runs.held()
+    assert "restored from a backup" in await world.store.runs.held()
     assert await world.messages() == []
     assert await world.due() == []
     assert await world.store.release("", world.now)
