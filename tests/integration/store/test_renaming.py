@@ -75,7 +75,9 @@ async def test_two_gateways_with_a_past_are_not_made_one(world: World) -> None:
     both = replace(SETTINGS, gateways=(gateway("main"), gateway("europe")), accounts=())
     await world.store.sync_configuration(both, world.now)
     await world.up("shop")
-    await world.sql("INSERT INTO accounts (gateway, session, added_at) SELECT 'europe', 'shop', added_at FROM gateways LIMIT 1")
+    await world.sql(
+        "INSERT INTO accounts (gateway, session, added_at) SELECT 'europe', 'shop', added_at FROM gateways LIMIT 1"
+    )
     before = await standing(world)
     with pytest.raises(Refused, match="a past of their own"):
         await world.store.sync_configuration(EUROPE, world.now, RENAMED)
