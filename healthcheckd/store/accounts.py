@@ -10,6 +10,7 @@ from healthcheckd.domain.selection import Selection
 from healthcheckd.errors import HealthcheckError, Refused, UsageError
 from healthcheckd.ports.control import Verb
 from healthcheckd.store import moves
+from healthcheckd.store.attempts import IsConnected
 from healthcheckd.store.desk import Desk, refuse_listed
 from healthcheckd.store.lookup import by_key, create, key_of, same_session
 from healthcheckd.store.profiles import differences, profile_of, write_profile
@@ -52,9 +53,18 @@ def move(desk: Desk, account: AccountId, to: AccountId) -> ChangeReport:
 
 def act(desk: Desk, verb: Verb, accounts: Selection | AccountId) -> ChangeReport:
     """The same word for each; one that is refused refuses all. Where there was nothing to do there is no change."""
-    perform = VERBS[verb.name]
-    changes = (perform(desk, key, verb) for key in _chosen(desk, accounts))
+    changes = (_done(desk, verb, key, named=isinstance(accounts, AccountId)) for key in _chosen(desk, accounts))
     return ChangeReport(tuple(one for one in changes if one is not None))
+
+
+def _done(desk: Desk, verb: Verb, key: int, *, named: bool) -> Change | None:
+    """Among many, those that are connected are passed over; whoever names one is told."""
+    try:
+        return VERBS[verb.name](desk, key, verb)
+    except IsConnected:
+        if named:
+            raise
+        return None
 
 
 def load(desk: Desk, rows: Sequence[ImportRow], apply: bool) -> ChangeReport:

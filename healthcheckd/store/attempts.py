@@ -42,6 +42,10 @@ _ALLOWED = (
 )
 
 
+class IsConnected(Refused):
+    """There is nothing to mend."""
+
+
 class Attempts:
     """Fills `AttemptStore`."""
 
@@ -107,7 +111,7 @@ def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: 
     if held := why_held(connection, found.id.gateway, now):
         raise Refused(f"nothing is restarted now: {held}", hint="healthcheck status")
     if found.vitals.connection is Connection.CONNECTED and not forced:
-        raise Refused(f"{found.id} is connected", hint=f"healthcheck reconnect {found.id} --force")
+        raise IsConnected(f"{found.id} is connected", hint=f"healthcheck reconnect {found.id} --force")
     if found.vitals.cause in FORCE_ONLY and not forced:
         what = f"{found.id} is down because of {found.vitals.cause}: a restart may make it worse"
         raise Refused(what, hint=f"healthcheck reconnect {found.id} --force")

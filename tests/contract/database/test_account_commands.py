@@ -153,6 +153,16 @@ def test_what_was_found_down_at_the_first_look_can_be_adopted(book: Book, databa
     assert {kind for kind, *_ in owed(book.connection)} == {"escalation", "offline"}
 
 
+def test_among_many_those_that_are_connected_are_not_reconnected(book: Book, database: Database) -> None:
+    book.healthy("eu/well")
+    book.down("eu/shop", "Warning", "network", ago(hours=1))
+    with desk(database) as at:
+        changes = accounts.act(at, Verb("reconnect"), Selection(gateways=("eu",))).changes
+        assert [change.account for change in changes] == ["eu/shop"]
+    with desk(database) as at, pytest.raises(Refused, match="eu/well is connected"):
+        accounts.act(at, Verb("reconnect"), AccountId("eu", "well"))
+
+
 def test_a_person_asks_for_a_reconnection_once(book: Book, database: Database) -> None:
     book.down("eu/shop", "Warning", "network", ago(hours=1))
     with desk(database) as at:
