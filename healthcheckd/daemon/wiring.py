@@ -92,6 +92,7 @@ def policy_of(settings: Settings) -> Policy:
             per_hour=reconnect.per_hour,
             per_day=reconnect.per_day,
             slow_every=reconnect.slow_every,
+            ban_wait=reconnect.ban_wait,
         ),
         notices=NoticePolicy(
             critical_after=health.critical_after,
