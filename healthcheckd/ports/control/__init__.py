@@ -1,0 +1,65 @@
+"""What the faces (API, later the dashboard) ask of the daemon, split by who asks.
+
+Every name that a person gives may be unknown (`UnknownName`); what is understood and not done is `Refused`.
+A command says who asked, and leaves one row in the audit trail, whatever became of it.
+"""
+
+from dataclasses import dataclass
+
+from healthcheckd.ports.control.accounts import AccountCommands, PairingReport, Profile, Verb
+from healthcheckd.ports.control.calling import Caller, Span
+from healthcheckd.ports.control.jobs import JobControl, Order, Progress, Triggered
+from healthcheckd.ports.control.operation import (
+    BackedUp,
+    EventStream,
+    GatewayCommands,
+    HoldControl,
+    HookReport,
+    MailControl,
+    MessageCounters,
+    Reloaded,
+    TooSlow,
+    Upkeep,
+)
+from healthcheckd.ports.control.reading import NoticeFilter, Views
+
+__all__ = [
+    "AccountCommands",
+    "BackedUp",
+    "Caller",
+    "Control",
+    "EventStream",
+    "GatewayCommands",
+    "HoldControl",
+    "HookReport",
+    "JobControl",
+    "MailControl",
+    "MessageCounters",
+    "NoticeFilter",
+    "Order",
+    "PairingReport",
+    "Profile",
+    "Progress",
+    "Reloaded",
+    "Span",
+    "TooSlow",
+    "Triggered",
+    "Upkeep",
+    "Verb",
+    "Views",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """All of it, as the faces get it."""
+
+    jobs: JobControl
+    views: Views
+    accounts: AccountCommands
+    holds: HoldControl
+    gateways: GatewayCommands
+    messages: MessageCounters
+    mail: MailControl
+    upkeep: Upkeep
+    events: EventStream
