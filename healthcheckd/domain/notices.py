@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     GATEWAY_DOWN = "gateway_down"
     GATEWAY_UP = "gateway_up"
     MASS = "mass"
+    MASS_FALL = "mass_fall"
+    MASS_OVER = "mass_over"
     JOB_FAILED = "job_failed"
     JOB_RECOVERED = "job_recovered"
     CHANNEL_FAILED = "channel_failed"

@@ -8,7 +8,8 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message ready to be delivered to one recipient. `message_id` is stable over retries and restarts,
-    `thread` groups all messages of one incident."""
+    `thread` groups all messages of one incident. `chat` is its short form for chats and SMS: plain lines, the subject
+    first."""
 
     recipient: str
     subject: str
@@ -17,6 +18,7 @@ class Message:
     message_id: str
     thread: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    chat: str = ""
 
 
 class Channel(Protocol):
