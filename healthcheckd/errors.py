@@ -159,9 +159,11 @@ class DeliveryScope(StrEnum):
 
 
 class DeliveryError(HealthcheckError):
-    """A channel did not take a message. `permanent` means that trying again cannot help."""
+    """A channel did not take a message. `permanent` means that trying again cannot help, `unclear` that the message may
+    have been taken all the same."""
 
     code = "delivery"
+    unclear = False
 
     def __init__(self, what: str, *, scope: DeliveryScope, permanent: bool, where: str = "", hint: str = "") -> None:
         super().__init__(what, where=where, hint=hint)

@@ -77,7 +77,7 @@ class Outbox:
         """
         accepted = 0
         while not (stop is not None and stop.is_set()) and self._may_send():
-            due = await self.store.due_messages(self.clock.now(), 1)
+            due = await self.store.due_messages(self.clock.now(), 1, self._jammed())
             if not due:
                 break
             accepted += await self._deliver(due[0])
@@ -89,8 +89,6 @@ class Outbox:
         channel = self.channels.get(name)
         if channel is None:
             await self._dead(notices, f"there is no channel called {name}")
-            return False
-        if self._jammed(name):
             return False
         message = await self._composed(notices)
         if message is None:
@@ -141,7 +139,8 @@ class Outbox:
         failures = self._jams[name].failures if name in self._jams else 0
         delay = self._delay(failures)
         self._jams[name] = _Jam(failures + 1, self.clock.monotonic() + delay.total_seconds())
-        await self.store.postponed(notices, now + max(delay, self._delay(_tries(notices))) + SHORTEST_REST, str(error))
+        until = now + max(delay, self._delay(_tries(notices))) + SHORTEST_REST
+        await self.store.postponed(notices, until, str(error), unclear=error.unclear)
         self.publish(await self.store.channel_outcome(name, now, str(error)))
         hint = f" ({error.hint})" if error.hint else ""
         words = "No email can be sent by channel %s: %s%s; trying again in %d s"
@@ -150,7 +149,7 @@ class Outbox:
     async def _postpone(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
         """This message's fault, and it may pass."""
         delay = self._delay(_tries(notices))
-        await self.store.postponed(notices, self.clock.now() + delay, str(error))
+        await self.store.postponed(notices, self.clock.now() + delay, str(error), unclear=error.unclear)
         words = "The email to %s was not accepted: %s; trying again in %d s"
         recipient = notices[0].recipient
         _log(logging.WARNING, "email_postponed", notices, words, recipient, error, delay.total_seconds())
@@ -172,17 +171,21 @@ class Outbox:
         now = self.clock.now()
         while self._sent_at and not now - MINUTE < self._sent_at[0] <= now:
             self._sent_at.popleft()
-        return len(self._sent_at) < self.settings.per_minute and not all(map(self._jammed, self.channels))
+        return len(self._sent_at) < self.settings.per_minute and not self._all_jammed()
 
-    def _jammed(self, channel: str) -> bool:
-        return channel in self._jams and self.clock.monotonic() < self._jams[channel].until
+    def _jammed(self) -> frozenset[str]:
+        now = self.clock.monotonic()
+        return frozenset(name for name, jam in self._jams.items() if now < jam.until)
+
+    def _all_jammed(self) -> bool:
+        return self.channels.keys() <= self._jammed()
 
     async def _pause(self) -> timedelta:
         """Until the next message is due, or the first channel may be tried again."""
-        due = await self.store.next_notice_at()
-        rest = due - self.clock.now() if due else LONGEST_REST
-        if self.channels and all(map(self._jammed, self.channels)):
-            rest = timedelta(seconds=min(jam.until for jam in self._jams.values()) - self.clock.monotonic())
+        jammed = self._jammed()
+        due = await self.store.next_notice_at(jammed)
+        rests = [timedelta(seconds=self._jams[name].until - self.clock.monotonic()) for name in jammed]
+        rest = min([*rests, LONGEST_REST if due is None else due - self.clock.now()])
         return max(min(rest, LONGEST_REST), SHORTEST_REST)
 
 

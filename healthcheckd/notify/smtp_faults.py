@@ -33,6 +33,10 @@ class Step(StrEnum):
     DATA = "DATA"
 
 
+_FIRST_WORDS = frozenset({Step.CONNECT, Step.EHLO})
+"""What is not SMTP gives itself away here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blame:
     """Turns what went wrong at one server into `DeliveryError`s."""
@@ -56,6 +60,12 @@ class Blame:
             return self._silent(step)
         if step is Step.DATA:
             return self._unknown(self.words(str(error)))
+        return self._odd(step, error)
+
+    def _odd(self, step: Step, error: Exception) -> DeliveryError:
+        """No answer that SMTP knows."""
+        if isinstance(error, SMTPResponseException) and step in _FIRST_WORDS:
+            return self._not_smtp(self.words(error.message))
         if step is Step.LOGIN and type(error) is SMTPException:
             return self.channel("offers no login that we know", "remove SMTP_USER, or use the server's submission port")
         return self.channel(f"{step} failed: {self.words(_reason(error))}", self._connect_hint(step))
@@ -124,14 +134,20 @@ class Blame:
             return self.channel("does not speak TLS from the start", 'set email.security = "starttls"')
         return self.channel("the encrypted connection could not be made", "openssl s_client -starttls smtp")
 
+    def _not_smtp(self, words: str) -> DeliveryError:
+        """`words` is the library's remark, and what the server said."""
+        said = words.removeprefix("Malformed SMTP response line:").strip()
+        hint = "check SMTP_HOST and SMTP_PORT: another service answers there"
+        return self.channel(f'is no mail server: it says "{said}"', hint)
+
     def _silent(self, step: Step) -> DeliveryError:
         seconds = f"{self.settings.timeout.total_seconds():g}"
         if step is Step.DATA:
-            return self.channel("did not say whether it took the message, so it is sent again")
+            return _unclear(self.channel("did not say whether it took the message, so it is sent again"))
         return self.channel(f"did not answer within {seconds} seconds ({step})", self._connect_hint(step))
 
     def _unknown(self, words: str) -> DeliveryError:
-        return self.message(f"gave no clear answer to the message, so it is sent again: {words}")
+        return _unclear(self.message(f"gave no clear answer to the message, so it is sent again: {words}"))
 
     def _connect_hint(self, step: Step) -> str:
         if step is not Step.CONNECT:
@@ -162,3 +178,8 @@ def _caused_by(error: BaseException | None, kind: type[Found]) -> Found | None:
 
 def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
+
+
+def _unclear(error: DeliveryError) -> DeliveryError:
+    error.unclear = True
+    return error

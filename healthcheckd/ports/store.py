@@ -1,7 +1,7 @@
 """What the engine asks of the store, split by who asks. Every call is one transaction and may be awaited from any
 task; cancelling the awaiter does not undo it. All instants are aware UTC."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -180,14 +180,19 @@ class OwedNotice:
 class NoticeStore(Protocol):
     """For the outbox."""
 
-    async def due_messages(self, now: datetime, limit: int) -> Sequence[Sequence[OwedNotice]]:
+    async def due_messages(
+        self, now: datetime, limit: int, jammed: Collection[str] = ()
+    ) -> Sequence[Sequence[OwedNotice]]:
         """Messages to send now, each a group of notices for one recipient with one Message-ID, fixed before it is
-        returned. Each was checked against the account's present state: what is superseded, too old or muted is not
-        among them. Accounts without a fresh reading since the start wait."""
+        returned; none for a `jammed` channel. Each was checked against the account's present state: what is superseded,
+        too old or muted is not among them. Accounts without a fresh reading since the start wait."""
 
     async def sent(self, notices: Sequence[OwedNotice], now: datetime, words: str) -> tuple[Event, ...]: ...
 
-    async def postponed(self, notices: Sequence[OwedNotice], until: datetime, error: str) -> None: ...
+    async def postponed(
+        self, notices: Sequence[OwedNotice], until: datetime, error: str, *, unclear: bool = False
+    ) -> None:
+        """`unclear`: it may have been accepted all the same, as also what was lent out and never heard of again."""
 
     async def dead(self, notices: Sequence[OwedNotice], now: datetime, error: str) -> tuple[Event, ...]:
         """Given up for good; the operator is told of it by another notice where that makes sense."""
@@ -195,7 +200,8 @@ class NoticeStore(Protocol):
     async def channel_outcome(self, channel: str, now: datetime, error: str) -> tuple[Event, ...]:
         """An empty error is success. The second failure in a row opens the channel's incident."""
 
-    async def next_notice_at(self) -> datetime | None: ...
+    async def next_notice_at(self, jammed: Collection[str] = ()) -> datetime | None:
+        """When the next is due, of those for channels that are not `jammed`."""
 
 
 @dataclass(frozen=True, slots=True)

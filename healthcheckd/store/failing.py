@@ -9,7 +9,7 @@ from healthcheckd.domain.incidents import Ending, Scope, Step, Streak, after_fai
 from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
 from healthcheckd.ports.store import Event
 from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
-from healthcheckd.store.owing import About, owe, supersede
+from healthcheckd.store.owing import HEARD, About, owe, supersede
 from healthcheckd.store.rows import instant_or_none, written, written_or_none
 from healthcheckd.store.terms import Terms
 
@@ -77,7 +77,7 @@ def _plans(
         to = [Contact(address) for address in terms.policy.notices.operator]
         return [NoticePlan(ours.failed, contact, now) for contact in to if contact.channel != ours.avoid]
     told = connection.execute(
-        "SELECT DISTINCT recipient, channel FROM notices WHERE incident = ? AND kind = ? AND state = 'sent'",
+        f"SELECT DISTINCT recipient, channel FROM notices WHERE incident = ? AND kind = ? AND {HEARD}",
         (incident, ours.failed),
     ).fetchall()
     return [NoticePlan(ours.recovered, Contact(address, channel=channel), now) for address, channel in told]

@@ -10,7 +10,7 @@ from healthcheckd.domain.rounds import holds_back
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.store import Event, GatewayOutcome, GatewayStanding
 from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
-from healthcheckd.store.owing import About, owe, supersede
+from healthcheckd.store.owing import HEARD, About, owe, supersede
 from healthcheckd.store.planning import drop
 from healthcheckd.store.rows import instant_or_none, written, written_or_none
 from healthcheckd.store.terms import Terms
@@ -122,7 +122,7 @@ def owe_gateway_up(
 ) -> list[Event]:
     """For those who were told that it was down."""
     told = connection.execute(
-        "SELECT DISTINCT channel, recipient FROM notices WHERE incident = ? AND kind = ? AND state = 'sent'",
+        f"SELECT DISTINCT channel, recipient FROM notices WHERE incident = ? AND kind = ? AND {HEARD}",
         (incident, NoticeKind.GATEWAY_DOWN),
     ).fetchall()
     plans = [NoticePlan(NoticeKind.GATEWAY_UP, Contact(recipient, channel=channel), now) for channel, recipient in told]

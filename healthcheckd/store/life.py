@@ -42,8 +42,9 @@ def _start(connection: sqlite3.Connection, pid: int, version: str, now: datetime
         "UPDATE daemon SET pid = ?2, version = ?3, started_at = ?1, awake_at = ?1, beat_at = ?1, stopped_at = NULL",
         (written(now), pid, version),
     )
-    # What was lent out to be sent was not heard of again: it is owed at once, under the Message-ID it has.
-    connection.execute("UPDATE notices SET not_before = NULL WHERE state = 'owed'")
+    # What was lent out to be sent was not heard of again: it is owed at once, under the Message-ID it has. Only once,
+    # though: whoever dies of each try, or cannot record it, must not send the same mail with every start.
+    connection.execute("UPDATE notices SET not_before = NULL WHERE state = 'owed' AND unclear <= 1")
     return interrupt_runs(connection, now)
 
 

@@ -1,7 +1,7 @@
 """The store as the outbox sees it: messages lent out, and what became of them."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from healthcheckd.domain.incidents import Ending, Scope
@@ -23,14 +23,18 @@ class Notices:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    async def due_messages(self, now: datetime, limit: int) -> Sequence[Sequence[OwedNotice]]:
-        return await self._core.run(lambda connection, terms: messages_due(connection, terms, now, limit))
+    async def due_messages(
+        self, now: datetime, limit: int, jammed: Collection[str] = ()
+    ) -> Sequence[Sequence[OwedNotice]]:
+        return await self._core.run(lambda connection, terms: messages_due(connection, terms, now, limit, jammed))
 
     async def sent(self, notices: Sequence[OwedNotice], now: datetime, words: str) -> tuple[Event, ...]:
         return await self._core.run(lambda connection, _: _sent(connection, notices, now, words))
 
-    async def postponed(self, notices: Sequence[OwedNotice], until: datetime, error: str) -> None:
-        await self._core.run(lambda connection, _: _postpone(connection, notices, until, error))
+    async def postponed(
+        self, notices: Sequence[OwedNotice], until: datetime, error: str, *, unclear: bool = False
+    ) -> None:
+        await self._core.run(lambda connection, _: _postpone(connection, notices, until, error, unclear))
 
     async def dead(self, notices: Sequence[OwedNotice], now: datetime, error: str) -> tuple[Event, ...]:
         return await self._core.run(lambda connection, terms: _bury(connection, terms, notices, now, error))
@@ -38,8 +42,8 @@ class Notices:
     async def channel_outcome(self, channel: str, now: datetime, error: str) -> tuple[Event, ...]:
         return await self._core.run(lambda connection, terms: channel_outcome(connection, terms, channel, now, error))
 
-    async def next_notice_at(self) -> datetime | None:
-        return await self._core.run(lambda connection, _: _next(connection))
+    async def next_notice_at(self, jammed: Collection[str] = ()) -> datetime | None:
+        return await self._core.run(lambda connection, _: _next(connection, jammed))
 
     async def digest(self, now: datetime) -> tuple[Event, ...]:
         """Owe each operator the digest of the last day."""
@@ -80,16 +84,29 @@ def _late_recovery(connection: sqlite3.Connection, incident: int, now: datetime)
     return []
 
 
-def _postpone(connection: sqlite3.Connection, notices: Sequence[OwedNotice], until: datetime, error: str) -> None:
+def _postpone(
+    connection: sqlite3.Connection, notices: Sequence[OwedNotice], until: datetime, error: str, unclear: bool
+) -> None:
+    """What was superseded meanwhile stays so; that it was not accepted is worth knowing of it too."""
+    if not unclear:
+        _refused(connection, notices)
     connection.executemany(
         "UPDATE notices SET not_before = ?, tries = tries + 1, last_error = ? WHERE id = ? AND state = 'owed'",
         [(written(until), error, notice.id) for notice in notices],
     )
 
 
+def _refused(connection: sqlite3.Connection, notices: Sequence[OwedNotice]) -> None:
+    """This try at least did not arrive."""
+    connection.executemany(
+        "UPDATE notices SET unclear = max(unclear - 1, 0) WHERE id = ?", [(notice.id,) for notice in notices]
+    )
+
+
 def _bury(
     connection: sqlite3.Connection, terms: Terms, notices: Sequence[OwedNotice], now: datetime, error: str
 ) -> tuple[Event, ...]:
+    _refused(connection, notices)
     connection.executemany(
         "UPDATE notices SET state = 'dead', ended_at = ?, tries = tries + 1, last_error = ? WHERE id = ?",
         [(written(now), error, notice.id) for notice in notices],
@@ -112,11 +129,13 @@ def _tell_operators(
     return owe(connection, plans, About(notice.incident, notice.subjects[0].account.key, payload=payload), now)
 
 
-def _next(connection: sqlite3.Connection) -> datetime | None:
+def _next(connection: sqlite3.Connection, jammed: Collection[str]) -> datetime | None:
     if not speaks(connection):
         return None
     row = connection.execute(
-        "SELECT min(max(due_at, coalesce(not_before, due_at))) FROM notices WHERE state = 'owed'"
+        "SELECT min(max(due_at, coalesce(not_before, due_at))) FROM notices"
+        " WHERE state = 'owed' AND channel NOT IN (SELECT value FROM json_each(?))",
+        (listed(list(jammed)),),
     ).fetchone()
     return instant_or_none(row[0])
 

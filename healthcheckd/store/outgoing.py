@@ -3,15 +3,15 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from healthcheckd.domain.notices import Verdict
+from healthcheckd.domain.notices import NoticeKind, Ruling, Verdict
 from healthcheckd.domain.observations import Cause
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
 from healthcheckd.store.grouping import Due, complete_at, grouped
-from healthcheckd.store.owing import message_id
+from healthcheckd.store.owing import heard_of, message_id
 from healthcheckd.store.rows import (
     IDENTITY,
     IDENTITY_WIDTH,
@@ -31,6 +31,7 @@ Message = list[OwedNotice]
 _Budget = tuple[str, str, str, bool]
 """Role, channel and recipient; and whether no single account is concerned."""
 
+NEVER_TOLD = Ruling(Verdict.SUPERSEDED, "its recipient was not told of the outage")
 _HOUR = timedelta(hours=1)
 _AT_ONCE = 5000
 """So many due notices are weighed at one time."""
@@ -39,12 +40,14 @@ _MANY = 1000
 """So many accounts at most are listed in one message about a gateway."""
 
 
-def messages_due(connection: sqlite3.Connection, terms: Terms, now: datetime, limit: int) -> list[Message]:
+def messages_due(
+    connection: sqlite3.Connection, terms: Terms, now: datetime, limit: int, jammed: Collection[str]
+) -> list[Message]:
     """Operators first, and to them what concerns no single account; then the newest outage first."""
     if not speaks(connection):
         return []
     ready = []
-    for group in grouped(_still_true(connection, terms, now)):
+    for group in grouped(_still_true(connection, terms, now, jammed)):
         complete = complete_at(group, terms.notify.collect)
         if complete > now:
             _put_off(connection, group, complete)
@@ -58,11 +61,11 @@ def speaks(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("SELECT mode = 'act' AND held = '' FROM daemon").fetchone()[0])
 
 
-def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime) -> list[Due]:
+def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime, jammed: Collection[str]) -> list[Due]:
     seen = outlook(connection)
     standing = []
-    for due in _due(connection, now):
-        ruling = rule_on(due, seen, terms, now)
+    for due in _due(connection, now, jammed):
+        ruling = rule_on(due, seen, terms, now) if _wanted(connection, due) else NEVER_TOLD
         if ruling.verdict is Verdict.SEND:
             standing.append(due)
         elif ruling.verdict is Verdict.WAIT:
@@ -75,7 +78,12 @@ def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime) -> 
     return standing
 
 
-def _due(connection: sqlite3.Connection, now: datetime) -> list[Due]:
+def _wanted(connection: sqlite3.Connection, due: Due) -> bool:
+    """The good news only for those whom the bad news reached, or may have."""
+    return due.notice.kind != NoticeKind.RECOVERED or heard_of(connection, due.notice)
+
+
+def _due(connection: sqlite3.Connection, now: datetime, jammed: Collection[str]) -> list[Due]:
     """What is put off waits until `not_before`, except what may go along with others that need not wait."""
     rows = connection.execute(
         "SELECT notices.id, key, kind, channel, recipient, language, time_zone, coalesce(message_id, ''), incident,"
@@ -84,8 +92,9 @@ def _due(connection: sqlite3.Connection, now: datetime) -> list[Due]:
         " FROM notices LEFT JOIN incidents ON incidents.id = notices.incident"
         " WHERE state = 'owed' AND due_at <= ?1 AND (not_before IS NULL OR not_before <= ?1"
         "  OR (message_id IS NULL AND (role = 'operator' OR cause = ?2)))"
+        " AND channel NOT IN (SELECT value FROM json_each(?4))"
         " ORDER BY role = 'owner', notices.account IS NOT NULL, incidents.started_at DESC, notices.id LIMIT ?3",
-        (written(now), Cause.GATEWAY_DOWN, _AT_ONCE),
+        (written(now), Cause.GATEWAY_DOWN, _AT_ONCE, listed(list(jammed))),
     ).fetchall()
     subjects = _subjects(connection, {row[19] for row in rows if row[19] is not None})
     return [_as_due(row, subjects.get(row[19])) for row in rows]
@@ -156,10 +165,10 @@ def _spent(connection: sqlite3.Connection, budget: _Budget, now: datetime) -> tu
 
 def _fix(connection: sqlite3.Connection, terms: Terms, group: Sequence[Due], now: datetime) -> Message:
     """The Message-ID is written before anybody sees it, and the group is lent out: until the lease ends nobody else
-    gets it."""
+    gets it. What becomes of this try is unclear until it is recorded."""
     name = group[0].notice.message_id or message_id(connection, [due.notice.key for due in group])
     connection.executemany(
-        "UPDATE notices SET message_id = ?, not_before = ? WHERE id = ?",
+        "UPDATE notices SET message_id = ?, not_before = ?, unclear = unclear + 1 WHERE id = ?",
         [(name, written(now + terms.notify.lease), due.notice.id) for due in group],
     )
     return [

@@ -9,11 +9,14 @@ from datetime import datetime
 from healthcheckd.domain.accounts import Vitals
 from healthcheckd.domain.incidents import Ending, IncidentStep, Step
 from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan, plan_notices
-from healthcheckd.ports.store import Event
+from healthcheckd.ports.store import Event, OwedNotice
 from healthcheckd.store.contacts import owners_of
 from healthcheckd.store.incidents import round_of
 from healthcheckd.store.rows import mapped, written
 from healthcheckd.store.terms import Terms
+
+HEARD = "(state = 'sent' OR unclear > 0)"
+"""Notices whose recipient heard of it, or may have: the mail was on its way when we died, or got no clear answer."""
 
 OWNER_KINDS = frozenset({NoticeKind.OFFLINE, NoticeKind.ACTION_REQUIRED, NoticeKind.RECOVERED, NoticeKind.QUOTA})
 
@@ -59,12 +62,13 @@ def owe(connection: sqlite3.Connection, plans: Iterable[NoticePlan], about: Abou
 
 
 def owe_recovery(connection: sqlite3.Connection, about: About, now: datetime) -> list[Event]:
-    """For those, and only those, who were told of this outage and of nothing good since."""
+    """For those, and only those, who were told of this outage, or may have been, and of nothing good since."""
     told = connection.execute(
         "SELECT DISTINCT channel, recipient, language, time_zone, role FROM notices AS told"
-        " WHERE incident = ? AND state = 'sent' AND kind <> 'recovered' AND NOT EXISTS ("
+        f" WHERE incident = ? AND {HEARD} AND kind <> 'recovered' AND NOT EXISTS ("
         "   SELECT 1 FROM notices AS good WHERE good.incident = told.incident AND good.kind = 'recovered'"
-        "   AND good.channel = told.channel AND good.recipient = told.recipient AND good.created_at >= told.sent_at)",
+        "   AND good.channel = told.channel AND good.recipient = told.recipient"
+        "   AND good.created_at >= coalesce(told.sent_at, told.created_at))",
         (about.incident,),
     ).fetchall()
     plans = [
@@ -77,6 +81,15 @@ def owe_recovery(connection: sqlite3.Connection, about: About, now: datetime) ->
         for channel, recipient, language, time_zone, role in told
     ]
     return owe(connection, plans, about, now)
+
+
+def heard_of(connection: sqlite3.Connection, notice: OwedNotice) -> bool:
+    """Whether its recipient heard, or may have heard, of the outage that it is about."""
+    row = connection.execute(
+        f"SELECT count(*) FROM notices WHERE incident = ? AND channel = ? AND recipient = ? AND kind <> ? AND {HEARD}",
+        (notice.incident, notice.channel, notice.recipient, NoticeKind.RECOVERED),
+    ).fetchone()
+    return bool(row[0])
 
 
 def supersede(
@@ -131,13 +144,12 @@ def _insert(connection: sqlite3.Connection, key: str, plan: NoticePlan, about: A
 
 
 def _supersede_older(connection: sqlite3.Connection, key: str, plan: NoticePlan, about: About, now: datetime) -> None:
-    """News of the same kind takes the place of what was not sent yet, unless it is being sent this moment."""
+    """News of the same kind takes the place of what was not sent yet, unless that may have arrived."""
     if about.incident is None:
         return
     supersede(
         connection,
-        "incident = ? AND kind = ? AND channel = ? AND recipient = ? AND reminder = ? AND key <> ?"
-        " AND message_id IS NULL",
+        "incident = ? AND kind = ? AND channel = ? AND recipient = ? AND reminder = ? AND key <> ? AND unclear = 0",
         (about.incident, plan.kind, plan.to.channel, plan.to.address, plan.reminder, key),
         "newer news",
         now,

@@ -1,13 +1,16 @@
 """After the clock was set back: what seems to lie ahead of us has been already, or it would be waited for in vain."""
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import LedgerKind
 from healthcheckd.domain.ledger import Mark
 from healthcheckd.domain.observations import Cause
 from healthcheckd.store.ledger import write_marks
 from healthcheckd.store.rows import written
+
+_LONGEST_PAUSE = timedelta(hours=1)
+"""No message that is tried waits longer for its next try."""
 
 _HAS_BEEN = {
     "accounts": (
@@ -24,7 +27,7 @@ _HAS_BEEN = {
     "gateways": ("first_look_at", "asked_at", "answered_at", "silent_since"),
     "incidents": ("started_at", "ended_at"),
     "attempts": ("started_at", "ended_at"),
-    "notices": ("created_at", "sent_at", "not_before"),
+    "notices": ("created_at", "sent_at"),
     "job_runs": ("started_at", "ended_at"),
 }
 """Columns that tell when something was, by table. A reading older than the last one is dropped, an attempt counts for
@@ -38,6 +41,11 @@ def rewind(connection: sqlite3.Connection, now: datetime) -> None:
         "UPDATE notices SET due_at = strftime('%Y-%m-%dT%H:%M:%fZ', julianday(due_at) - julianday(created_at)"
         " + julianday(?1)) WHERE state = 'owed' AND created_at > ?1",
         (present,),
+    )
+    # Whose tries end unclear time and again waits for the next one, or each start would send the same mail once more.
+    connection.execute(
+        "UPDATE notices SET not_before = ?1 WHERE not_before > ?1 AND (unclear <= 1 OR not_before > ?2)",
+        (present, written(now + _LONGEST_PAUSE)),
     )
     for table, columns in _HAS_BEEN.items():
         for column in columns:

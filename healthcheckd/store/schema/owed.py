@@ -43,6 +43,7 @@ CREATE TABLE notices (
     due_at     TEXT NOT NULL,
     not_before TEXT,
     tries      INTEGER NOT NULL DEFAULT 0,
+    unclear    INTEGER NOT NULL DEFAULT 0,
     state      TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'superseded', 'cancelled', 'dead')),
     last_error TEXT NOT NULL DEFAULT '',
     words      TEXT NOT NULL DEFAULT '',

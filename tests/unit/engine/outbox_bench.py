@@ -1,7 +1,7 @@
 """An outbox on fakes: a store in memory, and a channel that refuses what it is told to."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,12 +27,15 @@ class MemoryNotices:
     errors: dict[int, str] = field(default_factory=dict)
     buried: dict[int, str] = field(default_factory=dict)
     outcomes: list[str] = field(default_factory=list)
+    unclear: dict[int, int] = field(default_factory=dict)
     turns: int = 0
 
-    async def due_messages(self, now: datetime, limit: int) -> Sequence[Sequence[OwedNotice]]:
+    async def due_messages(
+        self, now: datetime, limit: int, jammed: Collection[str] = ()
+    ) -> Sequence[Sequence[OwedNotice]]:
         groups: dict[str, list[OwedNotice]] = {}
         for notice in self.owed.values():
-            if self.not_before.get(notice.id, START) <= now:
+            if self.not_before.get(notice.id, START) <= now and notice.channel not in jammed:
                 groups.setdefault(notice.message_id, []).append(notice)
         lent = list(groups.values())[:limit]
         self.not_before |= {notice.id: now + 5 * MINUTE for group in lent for notice in group}
@@ -46,8 +49,11 @@ class MemoryNotices:
             self.words[notice.id] = words
         return (Event("notice", now, data={"state": "sent"}),)
 
-    async def postponed(self, notices: Sequence[OwedNotice], until: datetime, error: str) -> None:
+    async def postponed(
+        self, notices: Sequence[OwedNotice], until: datetime, error: str, *, unclear: bool = False
+    ) -> None:
         for notice in notices:
+            self.unclear[notice.id] = self.unclear.get(notice.id, 0) + unclear
             self.owed[notice.id] = replace(notice, tries=notice.tries + 1)
             self.not_before[notice.id] = until
             self.errors[notice.id] = error
@@ -62,7 +68,7 @@ class MemoryNotices:
         self.outcomes.append(error)
         return ()
 
-    async def next_notice_at(self) -> datetime | None:
+    async def next_notice_at(self, jammed: Collection[str] = ()) -> datetime | None:
         return min((self.not_before.get(number, START) for number in self.owed), default=None)
 
 
