@@ -12,6 +12,7 @@ from healthcheckd.domain.observations import Cause
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
 from healthcheckd.store.grouping import Due, complete_at, grouped
 from healthcheckd.store.owing import heard_of, message_id
+from healthcheckd.store.restraints.outlook import outlook
 from healthcheckd.store.rows import (
     IDENTITY,
     IDENTITY_WIDTH,
@@ -24,7 +25,7 @@ from healthcheckd.store.rows import (
     vitals_of,
     written,
 )
-from healthcheckd.store.ruling import outlook, rule_on
+from healthcheckd.store.ruling import rule_on
 from healthcheckd.store.terms import Terms
 
 Message = list[OwedNotice]

@@ -1,0 +1,23 @@
+"""What nobody needs to hear any more: too old, or of trouble that is over."""
+
+from datetime import datetime
+
+from healthcheckd.domain.notices import NoticeKind, Ruling, Verdict
+from healthcheckd.store.grouping import Due
+from healthcheckd.store.restraints.outlook import Outlook
+from healthcheckd.store.terms import Terms
+
+_DURING = frozenset({NoticeKind.GATEWAY_DOWN, NoticeKind.JOB_FAILED, NoticeKind.CHANNEL_FAILED})
+
+
+def too_old(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruling | None:
+    if now - due.due_at > terms.policy.notices.max_age:
+        return Ruling(Verdict.SUPERSEDED, "too old")
+    return None
+
+
+def works_again(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruling | None:
+    """Of a gateway, a job or a channel as a whole."""
+    if due.account is None and due.over and due.notice.kind in _DURING:
+        return Ruling(Verdict.SUPERSEDED, "it works again")
+    return None
