@@ -77,7 +77,10 @@ def _served(route: Route, control: Control, clock: Clock, identity: Identity) ->
     async def serve(request: web.Request) -> web.StreamResponse:
         caller = identity.caller(request)
         _permit(route, caller, identity)
-        answer = await route.handler(Call(request, control, caller, clock.now()))
+        call = Call(request, control, caller, clock.now())
+        if route.query is not None:
+            call.only(*(parameter.name for parameter in route.query))
+        answer = await route.handler(call)
         if isinstance(answer, web.StreamResponse):
             return answer
         return succeeded(answer if isinstance(answer, Reply) else Reply(answer))

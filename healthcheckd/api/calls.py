@@ -1,8 +1,8 @@
 """One call of a route: what was asked, decoded strictly, with every fault named."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar
 from urllib.parse import unquote
@@ -10,17 +10,19 @@ from urllib.parse import unquote
 import msgspec
 from aiohttp import web
 
+from healthcheckd.api.client import BASE
 from healthcheckd.api.failures import Malformed
+from healthcheckd.api.parameters import Parameter
 from healthcheckd.domain.accounts import AccountId, same_name
 from healthcheckd.domain.durations import parse_duration
 from healthcheckd.domain.naming import check_known
-from healthcheckd.domain.selection import KEYS, Selection, parse_limit, parse_selection, parse_since
+from healthcheckd.domain.selection import Selection, parse_limit, parse_selection, parse_since
 from healthcheckd.errors import UnknownName, UsageError
 from healthcheckd.ports.control import Caller, Control, Span
 
 _T = TypeVar("_T")
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
-_ACCOUNTS = "/accounts/"
+_ACCOUNTS = f"{BASE}/accounts/"
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -100,7 +102,6 @@ class Call:
 
     def selection(self, *besides: str) -> Selection:
         """From the query; `besides` are keys that it may hold and that are no selectors."""
-        self.only(*KEYS, *besides)
         keys = [key for key in dict.fromkeys(self.request.query) if key not in besides]
         return parse_selection({key: self.request.query.getall(key) for key in keys}, self.now)
 
@@ -124,12 +125,26 @@ Handler = Callable[[Call], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` is relative to the API's base; `changes` are those that only a manager may call."""
+    """`path` is relative to the API's base; `changes` are those that only a manager may call. What stands below the
+    handler is what the API's description says: parameters that are not in `query` are refused, `body` is what
+    `Call.body` decodes (a media type where it is no JSON), `answers` the type of the data, `verbs` both of them for
+    each word that `{verb}` may be, `beside` the types of what stands beside the data, `may` the statuses besides the
+    usual ones, `also` the media types that it answers in where they are asked for, `only` the one that it always
+    answers in."""
 
     method: str
     path: str
     handler: Handler
     changes: bool = False
+    summary: str = ""
+    query: tuple[Parameter, ...] | None = None
+    body: object = None
+    verbs: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+    answers: object = object
+    beside: Mapping[str, object] = field(default_factory=dict)
+    may: tuple[int, ...] = ()
+    also: tuple[str, ...] = ()
+    only: str = ""
 
 
 def duration(text: str, key: str) -> timedelta:

@@ -5,19 +5,22 @@ from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
+from msgspec import UNSET, UnsetType
 
 from healthcheckd.api.calls import Body, Call, Route, UntilBody
+from healthcheckd.api.parameters import SELECTORS, flag
 from healthcheckd.domain.accounts import LONGEST_ID, AccountId, parse_new_id
 from healthcheckd.domain.exporting import write_table
 from healthcheckd.domain.importing import parse_table
 from healthcheckd.domain.naming import check_known
 from healthcheckd.domain.profile import parse_profile
-from healthcheckd.domain.reports.accounts import DayCount
+from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
 from healthcheckd.domain.selection import Selection, parse_selection
 from healthcheckd.errors import UsageError
-from healthcheckd.ports.control import Verb
+from healthcheckd.ports.control import PairingReport, Verb
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+CSV = "text/csv"
 _PLAIN_VERBS = ("enable", "disable", "adopt", "mute", "unmute", "reconnect", "remove")
 
 
@@ -30,6 +33,27 @@ class _BulkBody(_VerbBody, frozen=True):
 
     select: dict[str, list[str]] = msgspec.field(default_factory=dict)
     all: bool = False
+
+
+class _Profile(Body, frozen=True):
+    """What people may say of an account; null or empty text clears."""
+
+    name: str | UnsetType | None = UNSET
+    phone: str | UnsetType | None = UNSET
+    owner_email: str | list[str] | UnsetType | None = UNSET
+    customer: str | UnsetType | None = UNSET
+    tags: str | list[str] | UnsetType | None = UNSET
+    language: str | UnsetType | None = UNSET
+    time_zone: str | UnsetType | None = UNSET
+    daily_limit: str | int | UnsetType | None = UNSET
+    notify_after: str | UnsetType | None = UNSET
+    enabled: str | bool | UnsetType = UNSET
+
+
+class _NewAccount(_Profile, frozen=True, kw_only=True):
+    """`id` is `GATEWAY/SESSION`."""
+
+    id: str
 
 
 class _Move(Body, frozen=True):
@@ -53,7 +77,6 @@ async def listed(call: Call) -> object:
 
 
 async def shown(call: Call) -> object:
-    call.only()
     return await call.control.views.account(await call.account())
 
 
@@ -89,7 +112,6 @@ async def told_many(call: Call) -> object:
 
 async def imported(call: Call) -> object:
     """The body is the file as it is; with `apply` it is done, without it only shown."""
-    call.only("apply")
     table = await asyncio.to_thread(parse_table, await call.request.read())
     if table.faults:
         raise UsageError("\n".join(map(str, table.faults)), hint="nothing was changed")
@@ -98,8 +120,8 @@ async def imported(call: Call) -> object:
 
 async def exported(call: Call) -> object:
     rows = await call.control.views.export(call.selection("missing-owner"), call.flag("missing-owner"))
-    if "text/csv" in call.request.headers.get("Accept", ""):
-        return web.Response(text=write_table(rows), content_type="text/csv")
+    if CSV in call.request.headers.get("Accept", ""):
+        return web.Response(text=write_table(rows), content_type=CSV)
     return rows
 
 
@@ -149,14 +171,75 @@ def _id(text: object, key: str) -> AccountId:
 
 _ONE = "/accounts/{gateway}/{session:.+}"
 
+_MISSING_OWNER = flag("missing-owner", "That nobody hears of but the operator.")
+_APPLY = flag("apply", "Do it; without it, only say what would change.")
+
 ROUTES = (
-    Route("GET", "/accounts", listed),
-    Route("POST", "/accounts", added, changes=True),
-    Route("GET", "/accounts/export", exported),
-    Route("POST", "/accounts/import", imported, changes=True),
-    Route("POST", "/accounts/{verb}", told_many, changes=True),
-    Route("GET", _ONE, shown),
-    Route("PATCH", _ONE, changed, changes=True),
-    Route("DELETE", _ONE, removed, changes=True),
-    Route("POST", _ONE + "/{verb}", told, changes=True),
+    Route("GET", "/accounts", listed, summary="Accounts", query=SELECTORS, answers=list[AccountRow]),
+    Route(
+        "POST",
+        "/accounts",
+        added,
+        changes=True,
+        summary="Add an account",
+        query=(),
+        body=_NewAccount,
+        answers=ChangeReport,
+    ),
+    Route(
+        "GET",
+        "/accounts/export",
+        exported,
+        summary="What people said of accounts, for an import",
+        query=(*SELECTORS, _MISSING_OWNER),
+        answers=list[ExportRow],
+        also=(CSV,),
+    ),
+    Route(
+        "POST",
+        "/accounts/import",
+        imported,
+        changes=True,
+        summary="Read a table of accounts, all of it or nothing",
+        query=(_APPLY,),
+        body=CSV,
+        answers=ChangeReport,
+    ),
+    Route(
+        "POST",
+        "/accounts/{verb}",
+        told_many,
+        changes=True,
+        summary="Say this to all accounts that are meant",
+        query=(),
+        verbs=dict.fromkeys(_PLAIN_VERBS, (_BulkBody, ChangeReport)),
+        may=(502,),
+    ),
+    Route("GET", _ONE, shown, summary="One account", query=(), answers=AccountDetail),
+    Route(
+        "PATCH",
+        _ONE,
+        changed,
+        changes=True,
+        summary="Change an account",
+        query=(),
+        body=_Profile,
+        answers=ChangeReport,
+    ),
+    Route("DELETE", _ONE, removed, changes=True, summary="Remove an account", query=(), answers=ChangeReport),
+    Route(
+        "POST",
+        _ONE + "/{verb}",
+        told,
+        changes=True,
+        summary="Say this to one account",
+        query=(),
+        verbs={
+            **dict.fromkeys(_PLAIN_VERBS, (_VerbBody, ChangeReport)),
+            "move": (_Move, ChangeReport),
+            "pairing": (_Pairing, PairingReport),
+            "messages": (_Messages, DayCount),
+        },
+        may=(502,),
+    ),
 )

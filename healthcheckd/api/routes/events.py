@@ -5,11 +5,12 @@ from contextlib import aclosing
 
 from healthcheckd.api.calls import Call, Route
 from healthcheckd.api.envelope import Reply, told_reply
-from healthcheckd.api.streams import PULSE_SECONDS, send_lines, with_pulse
+from healthcheckd.api.parameters import ACCOUNT, Parameter
+from healthcheckd.api.streams import NDJSON, PULSE_SECONDS, send_lines, with_pulse
+from healthcheckd.domain.reports.operation import EventRow
 
 
 async def events(call: Call) -> object:
-    call.only("account", "kind")
     named = call.one("account")
     account = str(await call.control.views.resolve(named)) if named else ""
     return await send_lines(call.request, _wanted(call, account, call.one("kind")))
@@ -25,4 +26,16 @@ async def _wanted(call: Call, account: str, kind: str) -> AsyncGenerator[object,
     yield told_reply(Reply({"ended": True}))
 
 
-ROUTES = (Route("GET", "/events", events),)
+_KIND = Parameter("kind", "Of this kind: `transition`, `attempt`, `notice`, `incident`, `job`, `gateway`, …")
+
+ROUTES = (
+    Route(
+        "GET",
+        "/events",
+        events,
+        summary="What happens, one line each, as it happens",
+        query=(ACCOUNT, _KIND),
+        answers=EventRow,
+        only=NDJSON,
+    ),
+)

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 from healthcheckd.api.calls import Body, Call, Route
 from healthcheckd.api.envelope import Reply, told_reply
 from healthcheckd.api.streams import NDJSON, PULSE_SECONDS, send_lines, with_pulse
+from healthcheckd.domain.reports.operation import JobStatus
+from healthcheckd.domain.reports.status import StatsRow
 from healthcheckd.ports.control import Order, Progress, Triggered
 
 _STEPS_KEPT = 64
@@ -16,6 +19,23 @@ _STEPS_KEPT = 64
 class _Order(Body, frozen=True):
     wait: bool = True
     dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What stands beside the counts; `would` names the accounts that a rehearsal would have touched."""
+
+    joined: bool
+    finished: bool
+    seconds: float | None
+    would: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Switched:
+    job: str
+    running: bool
+    changed: bool
 
 
 async def statuses(call: Call) -> object:
@@ -47,7 +67,7 @@ async def _switch(call: Call, *, on: bool) -> Reply:
     changed = await call.control.jobs.switch(job, on, call.caller)
     done = "started" if on else "stopped"
     message = f"Job {job} {done} successfully" if changed else f"Job {job} was {done} already"
-    return Reply({"job": job, "running": on, "changed": changed}, message)
+    return Reply(_Switched(job, on, changed), message)
 
 
 async def _kept_alive(call: Call, order: Order) -> AsyncGenerator[object, None]:
@@ -89,15 +109,34 @@ def _either(*futures: "asyncio.Future[Any]") -> "set[asyncio.Future[Any]]":
 
 
 def _triggered(done: Triggered) -> Reply:
-    run = {"joined": done.joined, "finished": done.finished, "seconds": done.seconds, "would": done.would}
+    run = _Run(done.joined, done.finished, done.seconds, done.would)
     message = f"Job {done.job} triggered successfully"
     return Reply(done.counts, message, {"run": run}, status=200 if done.finished else 202)
 
 
 ROUTES = (
-    Route("GET", "/cron/status", statuses),
-    Route("GET", "/cron/health-check/stats", stats),
-    Route("POST", "/cron/trigger/{job}", trigger, changes=True),
-    Route("POST", "/cron/start/{job}", start, changes=True),
-    Route("POST", "/cron/stop/{job}", stop, changes=True),
+    Route("GET", "/cron/status", statuses, summary="How the jobs stand", query=(), answers=dict[str, JobStatus]),
+    Route(
+        "GET",
+        "/cron/health-check/stats",
+        stats,
+        summary="Accounts by health and connection",
+        query=(),
+        answers=list[StatsRow],
+    ),
+    Route(
+        "POST",
+        "/cron/trigger/{job}",
+        trigger,
+        changes=True,
+        summary="Run a job now, or join the run in progress",
+        query=(),
+        body=_Order,
+        answers=dict[str, int],
+        beside={"run": _Run},
+        may=(202,),
+        also=(NDJSON,),
+    ),
+    Route("POST", "/cron/start/{job}", start, changes=True, summary="Switch a job on", query=(), answers=_Switched),
+    Route("POST", "/cron/stop/{job}", stop, changes=True, summary="Switch a job off", query=(), answers=_Switched),
 )
