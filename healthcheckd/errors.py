@@ -14,6 +14,7 @@ HealthcheckError          expected; has an exit code and a hint
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -160,10 +161,11 @@ class DeliveryScope(StrEnum):
 
 class DeliveryError(HealthcheckError):
     """A channel did not take a message. `permanent` means that trying again cannot help, `unclear` that the message may
-    have been taken all the same."""
+    have been taken all the same, `retry_after` how long it asks to be left alone."""
 
     code = "delivery"
     unclear = False
+    retry_after: timedelta | None = None
 
     def __init__(self, what: str, *, scope: DeliveryScope, permanent: bool, where: str = "", hint: str = "") -> None:
         super().__init__(what, where=where, hint=hint)

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from healthcheckd.config.doors import door_warnings
 from healthcheckd.config.urls import is_loopback
 from healthcheckd.domain.cron import spacing
-from healthcheckd.settings import GatewaySettings, Settings
+from healthcheckd.settings import GatewaySettings, Settings, WebhookSettings
 
 SHORT = 16
 
 
 def check(settings: Settings) -> list[str]:
     """One sentence each, the weightiest first."""
-    warnings = [*_telling(settings), *_accounts(settings), *_mail(settings), *_times(settings), *_hooks(settings)]
-    return warnings + [warning for gateway in settings.gateways for warning in _gateway(gateway)]
+    warnings = [*_telling(settings), *_accounts(settings), *_mail(settings), *_times(settings), *_hooks(settings), *door_warnings(settings)]
+    warnings += [warning for gateway in settings.gateways for warning in _gateway(gateway)]
+    return warnings + [warning for webhook in settings.webhooks for warning in _webhook(webhook)]
 
 
 def _telling(settings: Settings) -> Iterator[str]:
@@ -85,3 +87,11 @@ def _gateway(gateway: GatewaySettings) -> Iterator[str]:
         yield f"{where}: tls_verify is off, so anybody on the way can read the key"
     if url.scheme == "http" and (gateway.ca_file or gateway.client_cert):
         yield f"{where} has certificates configured, but its url is http://"
+
+
+def _webhook(webhook: WebhookSettings) -> Iterator[str]:
+    where, url = f"webhook {webhook.name}", urlsplit(webhook.place)
+    if url.scheme == "http" and not is_loopback(url.hostname or ""):
+        yield f"{where}: what it is told goes unencrypted over http:// to {url.hostname}"
+    if len(webhook.secret.reveal()) < SHORT:
+        yield f"{where}: secret is shorter than {SHORT} characters, and so may be guessed"

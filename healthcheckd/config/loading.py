@@ -15,6 +15,7 @@ from healthcheckd.config.keys import TABLES
 from healthcheckd.config.locating import absolute, candidates, default_paths, dotenvs, places
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.rules import check_rules
+from healthcheckd.config.webhooks import read_webhooks
 from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.settings import Settings
 
@@ -61,6 +62,7 @@ def _settings(source: Source, reader: Reader, paths: tuple[Path, Path]) -> Setti
         email=mail,
         gateways=read_gateways(gateways, reader),
         accounts=read_accounts(source.lists["accounts"], _names(gateways), reader),
+        webhooks=read_webhooks(source.lists["webhooks"], _names(gateways), reader),
     )
 
 

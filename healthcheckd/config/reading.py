@@ -38,8 +38,10 @@ class Reader:
     def require(self, entry: Entry, table: Table) -> None:
         """Note the required keys that are not written."""
         for key, spec in table.keys.items():
-            if spec.required and key not in entry.body:
-                self.faults.add(entry.origin, entry.called(key), None, "is required")
+            ways = {key, f"{key}_file"} if spec.from_file else {key}
+            if spec.required and not ways & entry.body.keys():
+                hint = f"or {key}_file" if spec.from_file else ""
+                self.faults.add(entry.origin, entry.called(key), None, "is required", hint)
 
     def _plain(self, name: str, written: Written, table: Table) -> Fields:
         key = table.keys[name]

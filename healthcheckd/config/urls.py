@@ -29,6 +29,19 @@ def proxy(value: object) -> Secret:
     return secret(value)
 
 
+def heartbeat(value: object) -> Secret:
+    """Whoever knows such an address can feign a sign of life, so it is a secret."""
+    _web(value, 'must be a URL such as "https://hc.example.com/ping/…"')
+    return secret(value)
+
+
+def webhook(value: object) -> Secret:
+    """With many services the path is the password; and it may carry a name and password of its own."""
+    if _web(value, 'must be a URL such as "https://app.example.com/hooks/health"').fragment:
+        raise Wrong("must end before any #, which is never sent")
+    return secret(value)
+
+
 def reconnect_url(value: object) -> str:
     """A pattern with `{gateway}`, `{session}` and `{phone}`; an empty one means no button."""
     if value == "":

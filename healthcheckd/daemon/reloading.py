@@ -96,7 +96,7 @@ def _changes(old: Settings, new: Settings) -> Iterator[str]:
         before, after = getattr(old, table), getattr(new, table)
         if before == after:
             continue
-        if table in {"gateways", "accounts"}:
+        if table in {"gateways", "accounts", "webhooks"}:
             yield from _members(table, before, after)
         else:
             yield f"[{table}] changed{_restart(table, old, new)}"

@@ -18,7 +18,15 @@ from healthcheckd.settings.doors import ControlSettings, HooksSettings, HttpSett
 from healthcheckd.settings.fleet import ALERT_ONLY, KINDS, AccountSettings, GatewaySettings
 from healthcheckd.settings.telling import EmailSettings, NotifySettings, OperatorSettings
 from healthcheckd.settings.values import Origin, Secret
-from healthcheckd.settings.watching import CleanupSettings, HealthSettings, ReconnectSettings, SweepSettings
+from healthcheckd.settings.watching import (
+    BlastSettings,
+    CleanupSettings,
+    HealthSettings,
+    NetworkSettings,
+    ReconnectSettings,
+    SweepSettings,
+)
+from healthcheckd.settings.webhooks import WebhookSettings
 
 __all__ = [
     "ALERT_ONLY",
@@ -54,6 +62,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Settings:
     daemon: DaemonSettings = DaemonSettings()
+    "WebhookSettings",
     control: ControlSettings = ControlSettings()
     http: HttpSettings = HttpSettings()
     hooks: HooksSettings = HooksSettings()
@@ -69,3 +78,4 @@ class Settings:
     jobs: JobsSettings = JobsSettings()
     gateways: tuple[GatewaySettings, ...] = ()
     accounts: tuple[AccountSettings, ...] = ()
+    webhooks: tuple[WebhookSettings, ...] = ()

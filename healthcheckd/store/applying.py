@@ -3,15 +3,17 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId, Vitals
 from healthcheckd.domain.assessment import Assessment, Transition, assess, steady
 from healthcheckd.domain.incidents import IncidentStep, Step
 from healthcheckd.domain.observations import Observation, Proof
 from healthcheckd.domain.verdicts import Reason
+from healthcheckd.domain.webhooks import Occurrence
 from healthcheckd.ports.store import Applied, Event
 from healthcheckd.store import lookup
+from healthcheckd.store.announcing import Announced, announce
 from healthcheckd.store.incidents import step_incident
 from healthcheckd.store.ledger import write_marks
 from healthcheckd.store.lookup import Found, Glance
@@ -33,6 +35,7 @@ class Batch:
     steady: list[tuple[str, bool, int]] = field(default_factory=list)
     renamed: list[tuple[str, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    happened: list[Announced] = field(default_factory=list)
     changed: int = 0
     notices: int = 0
     dropped: int = 0
@@ -51,6 +54,7 @@ def apply_chunk(
         if found is not None and found.active:
             known[seen.session] = _take(batch, found, seen)
     _write_steady(batch)
+    announce(connection, terms, batch.happened, now)
     return Applied(batch.changed, batch.notices, batch.dropped, tuple(batch.events))
 
 
@@ -96,6 +100,7 @@ def _write(batch: Batch, found: Found, assessment: Assessment) -> Vitals:
     write_marks(batch.connection, found.key, assessment.marks)
     if assessment.transition is not None:
         _record(batch, found, assessment.transition)
+        _announce(batch, found, assessment.transition, vitals)
     if assessment.incident is not None:
         _owe_notices(batch, found, assessment.incident, vitals, incident)
     _owe_attempt(batch, found, vitals)
@@ -125,6 +130,25 @@ def _record(batch: Batch, found: Found, transition: Transition) -> None:
         (found.key, written(transition.at), *data.values()),
     )
     batch.events.append(Event("transition", transition.at, found.id, data))
+
+
+def _announce(batch: Batch, found: Found, transition: Transition, vitals: Vitals) -> None:
+    """A recovery tells how long the outage was that it ends."""
+    if not batch.terms.subscriptions:
+        return
+    began = vitals.offline_since or found.vitals.offline_since
+    in_incident = next((each for each in (vitals, found.vitals) if each.in_incident), None)
+    occurrence = Occurrence(
+        account=found.id,
+        at=transition.at,
+        connections=(transition.connection_from, transition.connection_to),
+        healths=(transition.health_from, transition.health_to),
+        cause=transition.cause,
+        reason=transition.reason.value,
+        offline=transition.at - began if began else timedelta(0),
+        incident=in_incident.incident if in_incident else None,
+    )
+    batch.happened.append(Announced(found.key, occurrence))
 
 
 def _owe_notices(batch: Batch, found: Found, step: IncidentStep, vitals: Vitals, incident: int | None) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.incidents import Ending, Scope
 from healthcheckd.settings import AccountSettings, GatewaySettings, Settings
+from healthcheckd.store.deliveries import drop_others
 from healthcheckd.store.incidents import end_incident, open_one
 from healthcheckd.store.lookup import create, same_session
 from healthcheckd.store.owing import supersede
@@ -35,6 +36,7 @@ def sync_configuration(connection: sqlite3.Connection, settings: Settings, now: 
     _remove_gateways(connection, [gateway.name for gateway in settings.gateways], now)
     stated = [_sync_account(connection, account, now) for account in settings.accounts]
     _release_unstated(connection, stated)
+    drop_others(connection, [webhook.name for webhook in settings.webhooks], now)
 
 
 def _sync_gateway(connection: sqlite3.Connection, gateway: GatewaySettings, now: datetime) -> None:

@@ -18,6 +18,7 @@ from healthcheckd.store.backup import backup
 from healthcheckd.store.configuration import sync_configuration
 from healthcheckd.store.core import Core
 from healthcheckd.store.counters import Messages
+from healthcheckd.store.deliveries import Deliveries
 from healthcheckd.store.failures import in_plain_words
 from healthcheckd.store.hearing import Hearings
 from healthcheckd.store.life import Life
@@ -41,6 +42,7 @@ class Store:
         self.attempts = Attempts(core)
         self.notices = Notices(core)
         self.runs = Runs(core)
+        self.deliveries = Deliveries(core)
         self.messages = Messages(core)
         self.hearings = Hearings(core)
         self.life = Life(core)

@@ -21,6 +21,7 @@ def trim(connection: sqlite3.Connection, terms: Terms, now: datetime) -> int:
         ("DELETE FROM ledger WHERE until_at < ?", kept.ledger),
         ("DELETE FROM attempts WHERE ended_at < ?", kept.attempts),
         ("DELETE FROM notices WHERE state <> 'owed' AND created_at < ?", kept.notices),
+        ("DELETE FROM deliveries WHERE state <> 'owed' AND created_at < ?", kept.notices),
         ("DELETE FROM incidents WHERE ended_at < ?", kept.incidents),
         ("DELETE FROM message_counts WHERE closed_at IS NOT NULL AND day < ?", kept.counts),
         ("DELETE FROM message_posts WHERE at < ?", _POSTS),
@@ -33,8 +34,9 @@ def trim(connection: sqlite3.Connection, terms: Terms, now: datetime) -> int:
         connection.execute(statement, (written(now - span),)).rowcount for statement, span in limits if span is not None
     )
     if kept.payloads is not None:
-        connection.execute(
-            "UPDATE notices SET payload = '{}' WHERE state <> 'owed' AND created_at < ? AND payload <> '{}'",
-            (written(now - kept.payloads),),
-        )
+        for table in ("notices", "deliveries"):
+            connection.execute(
+                f"UPDATE {table} SET payload = '{{}}' WHERE state <> 'owed' AND created_at < ? AND payload <> '{{}}'",
+                (written(now - kept.payloads),),
+            )
     return gone

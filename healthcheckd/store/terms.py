@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from healthcheckd.domain.policy import Policy
+from healthcheckd.domain.webhooks import Subscription
 from healthcheckd.settings import ALERT_ONLY, CleanupSettings, NotifySettings, RetentionSettings, Settings
 
 
@@ -18,6 +19,7 @@ class Terms:
     cleanup: CleanupSettings = field(default_factory=CleanupSettings)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     alert_only: frozenset[str] = frozenset()
+    subscriptions: tuple[Subscription, ...] = ()
 
     def today(self, now: datetime) -> str:
         """The operator's calendar day, `YYYY-MM-DD`."""
@@ -37,4 +39,8 @@ def terms_of(settings: Settings, policy: Policy) -> Terms:
         settings.cleanup,
         ZoneInfo(settings.daemon.time_zone),
         frozenset(gateway.name for gateway in settings.gateways if gateway.kind in ALERT_ONLY),
+        subscriptions=tuple(
+            Subscription(one.name, one.events, one.gateways, one.accounts, one.tags, one.include)
+            for one in settings.webhooks
+        ),
     )

@@ -3,9 +3,10 @@
 from healthcheckd.config.keys import daemon, doors, telling, watching
 from healthcheckd.config.keys.fleet import ACCOUNT, GATEWAY
 from healthcheckd.config.keys.form import Key, Table
+from healthcheckd.config.keys.webhooks import WEBHOOK
 
 TABLES = {**daemon.TABLES, **doors.TABLES, **watching.TABLES, **telling.TABLES}
 
-LISTS = {"gateways": GATEWAY, "accounts": ACCOUNT}
+LISTS = {"gateways": GATEWAY, "accounts": ACCOUNT, "webhooks": WEBHOOK}
 
-__all__ = ["ACCOUNT", "GATEWAY", "LISTS", "TABLES", "Key", "Table"]
+__all__ = ["ACCOUNT", "GATEWAY", "LISTS", "TABLES", "WEBHOOK", "Key", "Table"]

@@ -23,6 +23,8 @@ ENVIRON = dict.fromkeys(
         "EVOLUTION_API_KEY",
         "WPPCONNECT_SECRET",
         "META_TOKEN",
+        "CRM_HOOK_SECRET",
+        "CRM_TOKEN",
     ),
     "a-secret",
 )
@@ -71,7 +73,7 @@ def test_its_tables_of_defaults_are_those_of_the_program(text: str, tmp_path: Pa
 
 
 def test_its_examples_are_understood(text: str, tmp_path: Path) -> None:
-    for name in ("mail-ca.pem", "gateway-ca.pem", "client.pem", "client.key"):
+    for name in ("mail-ca.pem", "gateway-ca.pem", "client.pem", "client.key", "crm-ca.pem"):
         (tmp_path / name).touch()
     (tmp_path / "templates").mkdir()
     settings = settings_of(uncommented(text, r"#\? "), tmp_path)
