@@ -13,7 +13,7 @@ from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeSta
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.selection import Selection, as_query
-from healthcheckd.ports.control import BackedUp, HookReport, NoticeFilter, PairingReport, Reloaded, Span
+from healthcheckd.ports.control import BackedUp, HookInstalled, HookReport, NoticeFilter, PairingReport, Reloaded, Span
 from healthcheckd.ports.gateway import GatewayCheck
 
 _T = TypeVar("_T")
@@ -133,6 +133,9 @@ class Daemon:
     def hook_of_gateway(self, gateway: str, show_secret: bool) -> HookReport:
         asked = self.client.post(f"/gateways/{_segment(gateway)}/hook", body={"show_secret": show_secret})
         return msgspec.convert(asked, HookReport)
+
+    def install_hook(self, gateway: str) -> HookInstalled:
+        return msgspec.convert(self.client.post(f"/gateways/{_segment(gateway)}/hook/install"), HookInstalled)
 
     def verify_mail(self) -> str:
         return str(self.client.post("/email/verify")["answer"])

@@ -23,7 +23,8 @@ class EvolutionHook(SecretHook):
         events = {f"WEBHOOK_EVENTS_{event}": "true" for event in EVENTS}
         notes = (
             "These go into the environment of Evolution, and are for all instances; webhooks of their own stay.",
-            "Where the global webhook is in use already: POST /webhook/set/INSTANCE for each instance without one.",
+            "Where the global webhook is in use already, each instance has one of its own: "
+            f"healthcheck gateways hook {self._settings.name} --install sets those that are free.",
         )
         return HookGuide({"WEBHOOK_GLOBAL_ENABLED": "true", "WEBHOOK_GLOBAL_URL": url, **events}, notes)
 

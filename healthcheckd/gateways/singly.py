@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 async def read_singly(names: Sequence[str], read: Read, where: str) -> list[Observation]:
     """One observation for each name, in their order. Raises `GatewayError` for what concerns the whole gateway."""
-    seen = await _at_once(names[:FIRST], read)
+    seen = await at_once(names[:FIRST], read)
     if len(seen) == FIRST and all(one.silence for one in seen):
         what = f"none of the first {FIRST} sessions could be read: {seen[0].silence}"
         raise GatewayError(GatewayFault.BAD_ANSWER, what, where=where)
     for chunk in chunks(names[FIRST:]):
-        seen += await _at_once(chunk, read)
+        seen += await at_once(chunk, read)
     return seen
 
 
@@ -32,7 +32,7 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
         yield items[start : start + CHUNK]
 
 
-async def _at_once(names: Sequence[str], read: Read) -> list[Observation]:
+async def at_once(names: Sequence[str], read: Callable[[str], Coroutine[Any, Any, T]]) -> list[T]:
     """The first failure of the gateway ends the others; a group of failures would say no more than one."""
     try:
         async with asyncio.TaskGroup() as group:

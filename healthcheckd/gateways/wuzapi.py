@@ -119,7 +119,7 @@ class WuzapiGateway:
         if phone is not None:
             answer = self._good(await self._act(user, "session", "pairphone", body={"Phone": digits(phone)}), user)
             return Pairing(code=rows.said(answer).text("LinkingCode"), lives=CODE_LIVES)
-        answer = await self._http.read("session", "qr", headers=_opening(user), patient=True)
+        answer = await self._http.read("session", "qr", headers=user.opening, patient=True)
         if rows.said(answer).words.lower() in SHOWS_NONE:
             return Pairing()
         return Pairing(qr_png=self._picture(self._good(answer, user)))
@@ -176,7 +176,7 @@ class WuzapiGateway:
 
     async def _status(self, user: rows.Known) -> tuple[Answer, rows.User | None]:
         """The answer, and its flags where it is usable. Old builds say 500 where there is no client."""
-        answer = await self._http.read("session", "status", headers=_opening(user))
+        answer = await self._http.read("session", "status", headers=user.opening)
         said = rows.said(answer)
         if answer.status == 500 and said.words.lower() == NO_CLIENT:
             return answer, rows.User(connected=False, loggedin=False)
@@ -226,7 +226,7 @@ class WuzapiGateway:
         return await self._act(user, "session", "connect", body={"Subscribe": events, "Immediate": True})
 
     async def _act(self, user: rows.Known, *route: str, body: dict[str, object]) -> Answer:
-        return await self._http.act(*route, body=body, headers=_opening(user))
+        return await self._http.act(*route, body=body, headers=user.opening)
 
     def _picture(self, answer: Answer) -> bytes:
         shown = rows.said(answer).text("QRCode").removeprefix(PICTURE)
@@ -254,7 +254,3 @@ class WuzapiGateway:
             words = short(self._http.credentials.scrub(words))
             return GatewayError(GatewayFault.SERVER_ERROR, f"{words} (500)", where=answer.where)
         return self._http.failure(answer, words)
-
-
-def _opening(user: rows.Known) -> dict[str, str]:
-    return {"token": user.token.reveal()}

@@ -16,6 +16,9 @@ STATES = frozenset(
     }
 )  # fmt: skip
 
+EVENTS = ("Message", "ReadReceipt", "Connected", "Disconnected", "LoggedOut")
+"""What users have to be subscribed to; `All` is more than that."""
+
 
 class WuzapiHook(SecretHook):
     """One WuzAPI server's posts."""
@@ -35,7 +38,9 @@ class WuzapiHook(SecretHook):
             "These go into the environment of WuzAPI, and are for all users; the webhooks of users stay as they are. A "
             "user with an HMAC key of its own signs with that one, and would be refused here.",
             "WuzAPI wants at least 32 characters for the key. Old builds sign nothing and cannot push here.",
-            "Each user must be subscribed to Message, ReadReceipt, Connected, Disconnected, LoggedOut, or to All.",
+            f"Each user must be subscribed to {', '.join(EVENTS)}, or to All.",
+            "Where the global webhook is in use already, each user has one of its own: "
+            f"healthcheck gateways hook {self._settings.name} --install sets those that are free.",
         )
         return HookGuide(values, notes)
 

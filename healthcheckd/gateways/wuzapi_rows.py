@@ -63,6 +63,11 @@ class Known:
         return row if row and row.connected is not None and row.loggedin is not None else None
 
     @property
+    def opening(self) -> dict[str, str]:
+        """The headers for its own calls."""
+        return {"token": self.token.reveal()}
+
+    @property
     def events(self) -> list[str]:
         """What it is subscribed to."""
         events = self.row.events if self.row else None
@@ -103,6 +108,11 @@ class Said(msgspec.Struct):
         """One text of the data."""
         value = _lowered(self.data).get(key.lower())
         return value if isinstance(value, str) else ""
+
+    def texts(self, key: str) -> list[str]:
+        """A list of texts of the data, without empty ones."""
+        values = _lowered(self.data).get(key.lower())
+        return [one for one in values if isinstance(one, str) and one] if isinstance(values, list) else []
 
 
 def said(answer: Answer) -> Said:

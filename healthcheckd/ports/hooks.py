@@ -1,6 +1,6 @@
 """What gateways tell by themselves: the forms that the listener, the adapters, the engine and the store share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -77,6 +77,27 @@ class Hook(Protocol):
 
     def guide(self, url: str, secret: str) -> HookGuide:
         """`url` holds the secret already where it belongs into the path; both may be masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What became of setting the hook, by session: set now, or `kept` because it was set before. `failed` says why
+    not, in words without secrets."""
+
+    set: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
+class Installer(Protocol):
+    """For a gateway with an API for where its sessions post to, which ends none of them."""
+
+    async def install(self, url: str, sessions: Collection[str]) -> Installed:
+        """Have these sessions post to `url`, and read back whether they do; one that posts elsewhere is left alone.
+        Raises `GatewayError` where it is the gateway that gives no usable answer."""
+
+    async def close(self) -> None:
+        """Give back connections."""
 
 
 class Told(NamedTuple):

@@ -1,14 +1,11 @@
 """Evolution API's dialect: routes, status codes, and the success that is none."""
 
-from typing import Any
-
 from healthcheckd.simulator import evolution_shapes as shapes
+from healthcheckd.simulator.evolution_webhook import webhook
 from healthcheckd.simulator.exchange import Call, Deed, Reply, Stage
 from healthcheckd.simulator.scripts import Live, State
 from healthcheckd.simulator.session import Claim, Verb
 
-REASONS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}
-BROKEN = "Internal server error"
 DID_NOTHING = {"error": True, "message": "[object Object]"}
 
 
@@ -23,6 +20,8 @@ class Evolution:
         match call.method, call.segments:
             case ("GET", ("instance", "connect" as verb, name)) | ("POST", ("instance", "restart" as verb, name)):
                 return Deed(name, verb)
+            case "POST", ("webhook", "set", name):
+                return Deed(name, "webhook")
         return None
 
     def answer(self, call: Call, stage: Stage) -> Reply:
@@ -40,25 +39,27 @@ class Evolution:
 
     def broken(self) -> Reply:
         """Its answer when something failed inside."""
-        return _error(500, BROKEN)
+        return shapes.failed(500, shapes.BROKEN)
 
 
 def _about_instance(call: Call, stage: Stage, name: str) -> Reply:
     """Whether the instance exists is looked for before the key."""
     claim = stage.claim(name)
     if claim is None:
-        return _error(404, [f'The "{name}" instance does not exist'])
+        return shapes.failed(404, [f'The "{name}" instance does not exist'])
     if _refused(call, stage):
         return _unauthorized()
     match call.method, call.segments[0], call.segments[1]:
         case "GET", "instance", "connectionState":
-            return Reply.json(shapes.connection_state(claim)).spoiled(claim, _error(500, BROKEN))
+            return Reply.json(shapes.connection_state(claim)).spoiled(claim, shapes.failed(500, shapes.BROKEN))
         case "GET", "instance", "connect":
             return _connect(call, claim, stage)
         case "POST", "instance", "restart":
             return _restart(claim, stage)
         case "POST", "chat", "fetchBusinessProfile":
-            return _business_profile(claim).spoiled(claim, _error(500, BROKEN))
+            return _business_profile(claim).spoiled(claim, shapes.failed(500, shapes.BROKEN))
+        case _, "webhook", _:
+            return webhook(call, claim, stage) or _no_route(call)
     return _no_route(call)
 
 
@@ -67,7 +68,7 @@ def _list(call: Call, stage: Stage) -> Reply:
     claims = [] if stage.faults.empty_list and not wanted else stage.claims()
     shown = [shapes.row(claim, stage) for claim in claims if wanted in {"", claim.name}]
     if wanted and not shown:
-        return _error(404, [f'Instance "{wanted}" not found'])
+        return shapes.failed(404, [f'Instance "{wanted}" not found'])
     return Reply.json(shown)
 
 
@@ -99,7 +100,7 @@ def _business_profile(claim: Claim) -> Reply:
         return Reply(hangs=True)
     if claim.state is State.WORKING and claim.step.live is Live.AS_CLAIMED:
         return Reply.json({"isBusiness": False, "message": "Not is business profile", "exists": True})
-    return _error(500, ["Error updating profile name", "Error: Connection Closed"])
+    return shapes.failed(500, ["Error updating profile name", "Error: Connection Closed"])
 
 
 def _welcome() -> Reply:
@@ -112,12 +113,8 @@ def _refused(call: Call, stage: Stage) -> bool:
 
 
 def _unauthorized() -> Reply:
-    return _error(401, "Unauthorized")
+    return shapes.failed(401, "Unauthorized")
 
 
 def _no_route(call: Call) -> Reply:
-    return _error(404, [f"Cannot {call.method} {call.target}"])
-
-
-def _error(status: int, message: Any) -> Reply:
-    return Reply.json({"status": status, "error": REASONS[status], "response": {"message": message}}, status=status)
+    return shapes.failed(404, [f"Cannot {call.method} {call.target}"])

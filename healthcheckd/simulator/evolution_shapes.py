@@ -4,12 +4,14 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from healthcheckd.simulator.exchange import Stage
+from healthcheckd.simulator.exchange import Reply, Stage
 from healthcheckd.simulator.pictures import code_to_type
 from healthcheckd.simulator.scripts import Answer, Live, State
 from healthcheckd.simulator.session import Claim
 
 VERSION = "2.3.6"
+REASONS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}
+BROKEN = "Internal server error"
 MEMORY = {
     State.WORKING: "open",
     State.STARTING: "connecting",
@@ -91,3 +93,7 @@ def _reason(claim: Claim) -> int | None:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+
+
+def failed(status: int, message: Any) -> Reply:
+    return Reply.json({"status": status, "error": REASONS[status], "response": {"message": message}}, status=status)

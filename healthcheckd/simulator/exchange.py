@@ -111,6 +111,11 @@ class Stage:
         return [claim for name in self.players if (claim := self.claim(name))]
 
 
+def hook_key(name: str) -> str:
+    """Where `Stage.memory` holds where a session posts to."""
+    return f"hook of {name}"
+
+
 class Deed(NamedTuple):
     """What a request would change: the verb, in the gateway's own word, and the session it is about."""
 

@@ -11,7 +11,7 @@ from aiohttp import hdrs, web
 
 from healthcheckd.errors import Refused, UnknownName
 from healthcheckd.simulator.evolution import Evolution
-from healthcheckd.simulator.exchange import Call, Dialect, Faults, Reply, RequestLog, Stage
+from healthcheckd.simulator.exchange import Call, Dialect, Faults, Reply, RequestLog, Stage, hook_key
 from healthcheckd.simulator.gowa import Gowa
 from healthcheckd.simulator.meta import HOME, Meta
 from healthcheckd.simulator.session import Claim, Player, ScriptedSession
@@ -134,6 +134,10 @@ class Simulator:
     def claim(self, name: str) -> Claim:
         """What the gateway claims of an account now. Raises `UnknownName`."""
         return self._player(name).claim(self.now)
+
+    def hook_of(self, name: str) -> str:
+        """Where a session posts to, in the gateway's own form; nothing where none was ever set."""
+        return self._memory.get(hook_key(name), "")
 
     def _player(self, name: str) -> Player:
         if name not in self._players:

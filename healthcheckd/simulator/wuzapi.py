@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
-from healthcheckd.simulator.exchange import Call, Deed, Reply, Stage
+from healthcheckd.simulator.exchange import Call, Deed, Reply, Stage, hook_key
 from healthcheckd.simulator.pictures import code_to_type, qr_png
 from healthcheckd.simulator.scripts import Answer, Live, State
 from healthcheckd.simulator.session import Claim, Verb
+from healthcheckd.simulator.wuzapi_webhook import body, done, events, failed, webhook
 
 VERSION = "1.0.5"
 TOKEN = "tok-"  # noqa: S105 - the beginning of what is made from a name
@@ -29,7 +30,9 @@ class Wuzapi:
                 return _health(stage)
             case "GET", ("admin", "users"):
                 return self._users(call, stage)
-            case _, ("session" | "user", _):
+            case _, ("session" | "user", _) | ("webhook",):
+                return self._own(call, stage)
+            case _, ("session", "hmac", "config") if not self._old:
                 return self._own(call, stage)
         return Reply(404, b"404 page not found\n", "text/plain; charset=utf-8")
 
@@ -38,6 +41,8 @@ class Wuzapi:
         match call.method, call.segments:
             case "POST", ("session", ("connect" | "disconnect" | "logout") as verb):
                 return Deed(_name(call.header("token")), verb)
+            case "POST", ("webhook",):
+                return Deed(_name(call.header("token")), "webhook")
         return None
 
     def broken(self) -> Reply:
@@ -51,7 +56,7 @@ class Wuzapi:
         claims = [] if stage.faults.empty_list else stage.claims()
         rows = [self._row(number, claim, stage) for number, claim in enumerate(claims, 1)]
         garbled = {claim.name for claim in claims if claim.step.answer is Answer.GARBAGE}
-        return _done([row | {"connected": {"?": 1}} if row["name"] in garbled else row for row in rows])
+        return done([row | {"connected": {"?": 1}} if row["name"] in garbled else row for row in rows])
 
     def _own(self, call: Call, stage: Stage) -> Reply:
         claim = stage.claim(_name(call.header("token")))
@@ -70,7 +75,7 @@ class Wuzapi:
                 return self._pair(call, claim)
             case "POST", ("user", "check"):
                 return self._check(call, claim)
-        return Reply(405)
+        return webhook(call, claim, stage, old=self._old) or Reply(405)
 
     def _row(self, number: int, claim: Claim, stage: Stage) -> dict[str, Any]:
         connected, logged_in = _flags(claim)
@@ -78,12 +83,12 @@ class Wuzapi:
             "id": number if self._old else f"{number:032x}",
             "name": claim.name,
             "token": _token(claim.name),
-            "webhook": "",
+            "webhook": stage.memory.get(hook_key(claim.name), ""),
             "jid": _jid(claim),
             "connected": connected,
             "loggedIn": logged_in,
             "expiration": 0,
-            "events": self._events(claim.name, stage),
+            "events": events(claim.name, stage),
         }
         return row if self._old else row | {"qrcode": _picture(claim), "proxy_url": ""}
 
@@ -92,10 +97,10 @@ class Wuzapi:
         flags = {"connected": connected, "loggedIn": logged_in}
         if not self._old:
             row = self._row(1, claim, stage)
-            return _done({key: row[key] for key in ("id", "name", "jid", "qrcode", "events")} | flags)
+            return done({key: row[key] for key in ("id", "name", "jid", "qrcode", "events")} | flags)
         if claim.state is State.STOPPED:
             return self._failed(500, "no session")
-        return _done({OLD_KEYS[key]: value for key, value in flags.items()})
+        return done({OLD_KEYS[key]: value for key, value in flags.items()})
 
     def _connect(self, call: Call, claim: Claim, stage: Stage) -> Reply:
         try:
@@ -107,8 +112,8 @@ class Wuzapi:
         if subscribed := wanted.get("Subscribe") or (["All"] if self._old else []):
             stage.memory[claim.name] = ",".join(subscribed)
         stage.players[claim.name].hear(Verb.RESTART, stage.now)
-        events = self._events(claim.name, stage)
-        return _done({"webhook": "", "jid": _jid(claim), "events": events, "details": "Connected!"})
+        now = {"webhook": "", "jid": _jid(claim), "events": events(claim.name, stage)}
+        return done(now | {"details": "Connected!"})
 
     def _disconnect(self, claim: Claim, stage: Stage) -> Reply:
         if claim.state is State.STOPPED:
@@ -118,38 +123,34 @@ class Wuzapi:
         stage.players[claim.name].hear(Verb.STOP, stage.now)
         if self._old:
             stage.memory[claim.name] = ""
-        return _done({"Details": "Disconnected"})
+        return done({"Details": "Disconnected"})
 
     def _qr(self, claim: Claim) -> Reply:
         if not _flags(claim)[0]:
             return self._failed(500, "no session" if claim.state is State.STOPPED else "not connected")
         if claim.state is State.WORKING:
             return self._failed(500, "already logged in")
-        return _done({"QRCode": _picture(claim)})
+        return done({"QRCode": _picture(claim)})
 
     def _pair(self, call: Call, claim: Claim) -> Reply:
-        phone = _body(call).get("Phone")
+        phone = body(call).get("Phone")
         if not phone:
             return self._failed(400, "missing Phone in Payload")
         if claim.state is not State.PAIRING:
             return self._failed(500 if claim.state is not State.WORKING else 400, "already paired")
-        return _done({"LinkingCode": code_to_type(claim.qr, phone)})
+        return done({"LinkingCode": code_to_type(claim.qr, phone)})
 
     def _check(self, call: Call, claim: Claim) -> Reply:
         """Only WhatsApp can answer this."""
         if _flags(claim) != (True, True):
             return self._failed(500, "no session")
         asked = [
-            {"Query": phone, "IsInWhatsapp": True, "JID": f"{phone}@s.whatsapp.net"} for phone in _body(call)["Phone"]
+            {"Query": phone, "IsInWhatsapp": True, "JID": f"{phone}@s.whatsapp.net"} for phone in body(call)["Phone"]
         ]
-        return _done({"Users": asked})
-
-    def _events(self, name: str, stage: Stage) -> str:
-        return stage.memory.get(name, "Message,ReadReceipt")
+        return done({"Users": asked})
 
     def _failed(self, status: int, words: str) -> Reply:
-        said = words.capitalize() if self._old else words
-        return Reply.json({"code": status, "error": said, "success": False}, status=status)
+        return failed(status, words.capitalize() if self._old else words)
 
 
 def _flags(claim: Claim) -> tuple[bool, bool]:
@@ -180,13 +181,6 @@ def _name(token: str) -> str:
         return ""
 
 
-def _body(call: Call) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(call.body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        return {}
-
-
 def _health(stage: Stage) -> Reply:
     flags = [_flags(claim) for claim in stage.claims()]
     body = {
@@ -199,7 +193,3 @@ def _health(stage: Stage) -> Reply:
         "version": VERSION,
     }
     return Reply.json(body)
-
-
-def _done(data: Any) -> Reply:
-    return Reply.json({"code": 200, "data": data, "success": True})

@@ -6,11 +6,12 @@ import typer
 
 from healthcheckd.cli import complete
 from healthcheckd.cli.groups import command_group, examples
-from healthcheckd.cli.invocation import invocation
+from healthcheckd.cli.invocation import Invocation, invocation
 from healthcheckd.cli.last_known import read
 from healthcheckd.cli.options import AsJson
-from healthcheckd.cli.screens.gateways import draw_check, draw_gateways, draw_hook, draw_words
+from healthcheckd.cli.screens.gateways import draw_check, draw_gateways, draw_hook, draw_installed, draw_words
 from healthcheckd.domain.naming import check_known
+from healthcheckd.errors import ExitCode
 from healthcheckd.settings import KINDS
 
 app = command_group(
@@ -46,24 +47,38 @@ def check(ctx: typer.Context, gateway: Name, json: AsJson = False) -> None:
         draw_check(call.out, gateway, found)
 
 
-@app.command(epilog=examples("healthcheck gateways hook eu", "healthcheck gateways hook eu --show-secret"))
+@app.command(epilog=examples("healthcheck gateways hook eu", "healthcheck gateways hook eu --install"))
 def hook(
     ctx: typer.Context,
     gateway: Name,
     show_secret: Annotated[bool, typer.Option("--show-secret", help="Show the secrets too.")] = False,
+    install: Annotated[bool, typer.Option("--install", help="Set it there, for all accounts.")] = False,
     json: AsJson = False,
-) -> None:
-    """Show what to set in a gateway so that it posts what happens.
+) -> int:
+    """Show what to set in a gateway so that it posts what happens, or set it there.
 
-    It is left to you: one gateway restarts sessions when their configuration changes, and most have room for a single
-    address, which may be in use.
+    Evolution and WuzAPI can be told by --install. A session that posts elsewhere is left alone, for it has room for one
+    address. The others read it from their environment, or would restart sessions.
     """
     call = invocation(ctx)
+    if install:
+        return _install(call, gateway, json)
     report = call.daemon.hook_of_gateway(gateway, show_secret)
     if json:
         call.out.json(report)
     else:
         draw_hook(call.out, report, call.now(), call.zone)
+    return ExitCode.OK
+
+
+def _install(call: Invocation, gateway: str, json: bool) -> int:
+    """A failure where not all could be set."""
+    done = call.daemon.install_hook(gateway)
+    if json:
+        call.out.json(done)
+    else:
+        draw_installed(call.out, done)
+    return ExitCode.FAILED if done.failed else ExitCode.OK
 
 
 @app.command(epilog=examples("healthcheck gateways rename eu europe", "healthcheck gateways rename eu europe --json"))

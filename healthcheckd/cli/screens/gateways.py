@@ -9,7 +9,7 @@ from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
 from healthcheckd.cli.screens.terms import phrase
 from healthcheckd.cli.words import NOTHING, clock, count, lasting
 from healthcheckd.domain.reports.operation import GatewayRow
-from healthcheckd.ports.control import HookReport
+from healthcheckd.ports.control import HookInstalled, HookReport
 from healthcheckd.ports.gateway import GatewayCheck
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _WORDS = (
     Column("MENDS ITSELF"),
 )
 _NOTE = Column("NOTE")
+
+SOME = 10
 
 
 def draw_gateways(screen: Screen, rows: Sequence[GatewayRow], now: datetime, zone: ZoneInfo) -> None:
@@ -64,6 +66,17 @@ def draw_hook(screen: Screen, report: HookReport, now: datetime, zone: ZoneInfo)
     screen.table([Column(""), Column("")], [[f"  {name}", value] for name, value in report.values.items()])
     for note in report.notes:
         screen.paragraph(note)
+
+
+def draw_installed(screen: Screen, done: HookInstalled) -> None:
+    """Of those that could not be set, the first and how many more there are: `--json` has all."""
+    facts = (("set", done.set), ("set before", done.kept), ("not set", done.failed))
+    told = [f"{count(len(sessions))} {word}" for word, sessions in facts if sessions]
+    screen.say(Part(done.gateway, Style.STRONG), f" ({done.kind}): ", ", ".join(told) or "no account to set it for")
+    rows = [[f"  {session}", why] for session, why in done.failed.items()]
+    screen.table([Column(""), Column("")], rows[:SOME])
+    if len(rows) > SOME:
+        screen.say(f"  +{count(len(rows) - SOME)} more")
 
 
 def draw_words(screen: Screen, words: Sequence["Word"]) -> None:

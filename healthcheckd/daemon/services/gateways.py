@@ -7,7 +7,7 @@ from healthcheckd.daemon.services.hooks import HookService
 from healthcheckd.daemon.services.upkeep import Reload
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways.fingerprint import fingerprint
-from healthcheckd.ports.control import Caller, HookReport, Reloaded
+from healthcheckd.ports.control import Caller, HookInstalled, HookReport, Reloaded
 from healthcheckd.ports.gateway import Gateway, GatewayCheck
 from healthcheckd.ports.store import Renamed
 
@@ -54,6 +54,9 @@ class GatewayService:
 
     async def hook(self, gateway: str, show_secret: bool, caller: Caller) -> HookReport:
         return await self.hooks.report(gateway, show_secret, caller)
+
+    async def install_hook(self, gateway: str, caller: Caller) -> HookInstalled:
+        return await self.hooks.install(gateway, caller)
 
     async def rename(self, gateway: str, to: str, caller: Caller) -> Reloaded:
         async with self.backstage.act(f"gateways rename {gateway} {to}", caller):

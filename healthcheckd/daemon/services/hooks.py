@@ -6,10 +6,11 @@ from datetime import datetime
 from urllib.parse import quote
 
 from healthcheckd.daemon.services.backstage import Backstage
-from healthcheckd.errors import UnknownName
+from healthcheckd.errors import Refused, UnknownName
 from healthcheckd.gateways.hooks import HOOKS
+from healthcheckd.gateways.installers import BY_HAND, INSTALLERS
 from healthcheckd.gateways.signatures import same
-from healthcheckd.ports.control import Caller, HookReport
+from healthcheckd.ports.control import Caller, HookInstalled, HookReport
 from healthcheckd.ports.hooks import NOTHING, Hook, HookRefused
 from healthcheckd.settings import GatewaySettings, HooksSettings
 
@@ -55,16 +56,46 @@ class HookService:
             settings = self._settings(gateway)
             return self._report(gateway, settings.hook_secret.reveal() if settings.hook_secret else MASK)
 
+    async def install(self, gateway: str, caller: Caller) -> HookInstalled:
+        """Only where everything else is set, so that no gateway is made to post into the void."""
+        self.backstage.gateway(gateway)
+        async with self.backstage.act(f"gateways hook {gateway} --install", caller) as act:
+            done = await self._install(self._settings(gateway))
+            act.outcome = f"{len(done.set)} set, {len(done.kept)} kept, {len(done.failed)} failed"
+            return done
+
+    async def _install(self, settings: GatewaySettings) -> HookInstalled:
+        self._check_installable(settings)
+        secret = settings.hook_secret.reveal() if settings.hook_secret else ""
+        known = await self.backstage.store.sweeps.known(settings.name)
+        installer = INSTALLERS[settings.kind](settings, self.backstage.clock)
+        try:
+            done = await installer.install(self._url(settings, secret), [one.session for one in known if one.active])
+        finally:
+            await installer.close()
+        return HookInstalled(settings.name, settings.kind, done.set, done.kept, done.failed)
+
+    def _check_installable(self, settings: GatewaySettings) -> None:
+        command = f"healthcheck gateways hook {settings.name}"
+        if why := BY_HAND.get(settings.kind):
+            raise Refused(why, where=settings.name, hint=f"{command} says what to set there by hand")
+        for lack in _lacks(settings, self.backstage.engine().settings.hooks):
+            raise Refused(f"the configuration still needs {lack}", where=settings.name, hint=command)
+
     def _report(self, gateway: str, secret: str) -> HookReport:
         settings, hooks = self._settings(gateway), self.backstage.engine().settings.hooks
-        hook = HOOKS[settings.kind](settings)
-        shown = secret if secret == MASK else quote(secret, safe="")
-        url = f"{_base(hooks)}/hooks/{gateway}{f'/{shown}' if hook.in_path else ''}"
-        guide = hook.guide(url, secret)
+        url = self._url(settings, secret)
+        guide = HOOKS[settings.kind](settings).guide(url, secret)
         on, heard_at = self.is_on(gateway), self.heard_at.get(gateway)
         return HookReport(
             gateway, settings.kind, on, url, guide.values, guide.notes, tuple(_lacks(settings, hooks)), heard_at
         )
+
+    def _url(self, settings: GatewaySettings, secret: str) -> str:
+        in_path = HOOKS[settings.kind](settings).in_path
+        shown = secret if secret == MASK else quote(secret, safe="")
+        base = _base(self.backstage.engine().settings.hooks)
+        return f"{base}/hooks/{settings.name}{f'/{shown}' if in_path else ''}"
 
     def _hook(self, gateway: str) -> Hook:
         hook = self.backstage.engine().hooks.get(gateway)

@@ -39,6 +39,17 @@ class HookReport:
     heard_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HookInstalled:
+    """What became of setting the hook in a gateway, by session; `kept` had it before, `failed` says why not."""
+
+    gateway: str
+    kind: str
+    set: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
 class GatewayCommands(Protocol):
     """For `gateways check`, `gateways hook` and `gateways rename`."""
 
@@ -46,6 +57,9 @@ class GatewayCommands(Protocol):
 
     async def hook(self, gateway: str, show_secret: bool, caller: Caller) -> HookReport:
         """With secrets masked, unless they are asked for."""
+
+    async def install_hook(self, gateway: str, caller: Caller) -> HookInstalled:
+        """For all accounts that are watched. Raises `Refused` where it has to be done by hand."""
 
     async def rename(self, gateway: str, to: str, caller: Caller) -> "Reloaded":
         """Its accounts go on under another name, which the configuration gives it already; that is read anew."""

@@ -28,6 +28,7 @@ from healthcheckd.ports.control import (
     BackedUp,
     Caller,
     Control,
+    HookInstalled,
     HookReport,
     NoticeFilter,
     Order,
@@ -72,7 +73,8 @@ class KnownCaller:
 
 
 class FakeDaemon:
-    """All the ports at once. `asked` holds the arguments of each command, `fails` is raised by the next one."""
+    """All the ports at once. `asked` holds the arguments of each command, `fails` is raised by the next one; `failed`
+    is what a gateway could not be made to do, by session."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
@@ -82,6 +84,7 @@ class FakeDaemon:
         self.too_slow = False
         self.left = asyncio.Event()
         self.unready = ""
+        self.failed: dict[str, str] = {}
         self.finish_run = asyncio.Event()
         self.finish_run.set()
         self.counts = {"total": 5, "healthy": 3, "warning": 1, "critical": 1, "reconnected": 1, "notified": 1}
@@ -235,6 +238,10 @@ class Gateways(_Part):
     async def hook(self, gateway: str, show_secret: bool, caller: Caller) -> HookReport:
         self.daemon.note("hook", gateway, show_secret, caller)
         return HookReport(gateway, "waha", True, "http://127.0.0.1:5001/hooks/main")
+
+    async def install_hook(self, gateway: str, caller: Caller) -> HookInstalled:
+        self.daemon.note("install_hook", gateway, caller)
+        return HookInstalled(gateway, "evolution", ("a", "b"), ("c",), self.daemon.failed)
 
     async def rename(self, gateway: str, to: str, caller: Caller) -> Reloaded:
         self.daemon.note("rename", gateway, to, caller)

@@ -127,6 +127,12 @@ class TestOperation:
         await ask("POST", "/gateways/main/hook", body={"show_secret": True})
         assert daemon.asked == [("hook", "main", False, ANA), ("hook", "main", True, ANA)]
 
+    async def test_a_gateway_is_made_to_post(self, ask: Ask, daemon: FakeDaemon) -> None:
+        daemon.failed = {"d": "it posts to another address, and has room for one"}
+        done = (await ask("POST", "/gateways/main/hook/install")).data
+        assert (done["set"], done["kept"], done["failed"]) == (["a", "b"], ["c"], daemon.failed)
+        assert daemon.asked == [("install_hook", "main", ANA)]
+
     async def test_a_gateway_is_given_another_name(self, ask: Ask, daemon: FakeDaemon) -> None:
         await ask("POST", "/gateways/main/rename", body={"to": "europe"})
         assert daemon.asked == [("rename", "main", "europe", ANA)]

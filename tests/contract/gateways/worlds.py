@@ -105,6 +105,9 @@ class World(Protocol):
     def deeds(self, session: str) -> list[str]:
         """The verbs that reached the gateway for the session, in order."""
 
+    def hook(self, session: str) -> str:
+        """Where the session posts to, in the gateway's own form; nothing where none was ever set."""
+
 
 def reached_at(url: str, kind: str, **changes: Any) -> GatewaySettings:
     settings = GatewaySettings(
@@ -159,6 +162,9 @@ class _Simulated:
 
     def deeds(self, session: str) -> list[str]:
         return self._server.requests.verbs(session)
+
+    def hook(self, session: str) -> str:
+        return self._server.hook_of(session)
 
 
 class WahaWorld(_Simulated):

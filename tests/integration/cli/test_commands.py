@@ -191,6 +191,24 @@ async def test_a_gateway_is_looked_at(run: Run, daemon: FakeDaemon) -> None:
     assert (await run("gateways", "check", "mian")).code == 2
 
 
+async def test_a_gateway_is_made_to_post(run: Run, daemon: FakeDaemon) -> None:
+    ended = await run("gateways", "hook", "main", "--install")
+    assert (ended.code, ended.out) == (0, "main (evolution): 2 set, 1 set before\n")
+    assert [one[0] for one in asked(daemon, "install_hook")] == ["main"]
+    assert not asked(daemon, "hook")
+
+
+async def test_what_could_not_be_made_to_post_is_told_and_ends_with_one(run: Run, daemon: FakeDaemon) -> None:
+    daemon.failed = {f"shop-{number:02}": "it posts to another address" for number in range(12)}
+    ended = await run("gateways", "hook", "main", "--install")
+    assert ended.code == 1
+    assert "main (evolution): 2 set, 1 set before, 12 not set\n" in ended.out
+    assert ended.out.count("it posts to another address") == 10
+    assert ended.out.endswith("+2 more\n")
+    ended = await run("gateways", "hook", "main", "--install", "--json")
+    assert (ended.code, json.loads(ended.out)["failed"]) == (1, daemon.failed)
+
+
 @pytest.mark.parametrize("name", ["é", "a/b", "../hold", "#?%", ""])
 async def test_a_gateway_of_any_name_is_only_unknown(run: Run, daemon: FakeDaemon, name: str) -> None:
     assert (await run("gateways", "check", name)).code == 2

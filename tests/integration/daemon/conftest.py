@@ -24,7 +24,7 @@ from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.jobs.timetable import Timetable
 from healthcheckd.notify.sink import MailSink
 from healthcheckd.ports.control import Reloaded
-from healthcheckd.ports.store import Renamed
+from healthcheckd.ports.store import Event, Renamed
 from healthcheckd.settings import (
     AccountSettings,
     DaemonSettings,
@@ -40,9 +40,10 @@ from healthcheckd.settings import (
 from healthcheckd.simulator import CATALOGUE, ScriptedSession, Simulator
 from healthcheckd.store.database import Store
 from healthcheckd.store.viewing import StoreViews
+from healthcheckd.web.metrics import Meters
 
 KEY = "a-key"
-HOOK_SECRET = "a-secret-that-is-long-enough"
+HOOK_SECRET = "a-secret-that-is-long-enough-for-every-kind"
 
 
 class Hand:
@@ -81,6 +82,7 @@ class World:
     engine: Engine
     events: WatchedHub
     hooks: HookService
+    views: StoreViews
     configuration: list[Reloaded | ConfigurationError] = field(default_factory=list)
 
     async def get(self, path: str, params: Iterable[tuple[str, str]] = ()) -> Any:
@@ -131,6 +133,7 @@ async def running(
     kind: str = "waha",
     speaks: str = "",
     simulator_class: type[Simulator] = Simulator,
+    meters: Meters | None = None,
 ) -> AsyncIterator[World]:
     """`kind` is what the configuration says of the gateway; `speaks` the dialect, where that is another."""
     hand, sink, clock = Hand(), MailSink(folder / "mail"), SystemClock()
@@ -141,7 +144,13 @@ async def running(
         store = await Store.open(chosen.daemon.database, chosen, policy_of(chosen), clock.now())
         await store.life.started(4711, "1.0.0", clock.now())
         events = WatchedHub()
-        engine = build_engine(chosen, store, clock, events.publish)
+
+        def publish(happened: Sequence[Event]) -> None:
+            events.publish(happened)
+            if meters is not None:
+                meters.publish(happened)
+
+        engine = build_engine(chosen, store, clock, publish, meter=meters)
         timetable = Timetable(chosen.jobs.cadences, ZoneInfo("UTC"))
         timetable.arm(clock.now())
         views = StoreViews(store.path, viewpoint(store, clock, lambda: engine, timetable))
@@ -160,7 +169,7 @@ async def running(
         surface = Surface("socket", PeerIdentity(control_socket.path, "nobody-is-in-this-group"))
         async with serving(create_app(control, clock, surface), control_socket.bind()):
             client = ControlClient(control_socket.path, timeout=20)
-            yield World(client, simulator, hand, sink, store, engine, events, hooks, configuration)
+            yield World(client, simulator, hand, sink, store, engine, events, hooks, views, configuration)
             events.close()
         await engine.runs.cut_off()
         await engine.reconnector.cut_off()

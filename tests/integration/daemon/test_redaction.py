@@ -17,7 +17,7 @@ from healthcheckd.errors import HealthcheckError
 from healthcheckd.settings import KINDS
 from healthcheckd.simulator import Simulator
 from healthcheckd.simulator.exchange import Call, Reply
-from tests.integration.daemon.conftest import KEY, World, running
+from tests.integration.daemon.conftest import HOOK_SECRET, KEY, World, running
 
 PLANTED = {
     name: f"planted-{name}-7c1e"
@@ -104,6 +104,8 @@ def _verbs(world: World) -> list[Awaitable[Any]]:
     pair = account_path("main/logged-out", "pairing")
     return [
         world.post("/gateways/main/check"),
+        world.post("/gateways/main/hook"),
+        world.post("/gateways/main/hook/install"),
         world.post(account_path("main/needs-restart", "reconnect"), {"force": True}),
         world.post(pair, {"begin": True}),
         world.post(pair, {"phone": "+5511998880002"}),
@@ -112,7 +114,7 @@ def _verbs(world: World) -> list[Awaitable[Any]]:
 
 
 def leaks(text: str) -> list[str]:
-    return [secret for secret in (*PLANTED.values(), KEY) if secret in text] + PER_SESSION.findall(text)
+    return [secret for secret in (*PLANTED.values(), KEY, HOOK_SECRET) if secret in text] + PER_SESSION.findall(text)
 
 
 def database_of(folder: Path) -> list[Path]:
