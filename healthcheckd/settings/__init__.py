@@ -27,6 +27,7 @@ from healthcheckd.settings.watching import (
     SweepSettings,
 )
 from healthcheckd.settings.webhooks import WebhookSettings
+from healthcheckd.settings.webhooks import WebhookSettings
 
 __all__ = [
     "ALERT_ONLY",
@@ -56,6 +57,7 @@ __all__ = [
     "Secret",
     "Settings",
     "SweepSettings",
+    "WebhookSettings",
 ]
 
 
@@ -78,4 +80,5 @@ class Settings:
     jobs: JobsSettings = JobsSettings()
     gateways: tuple[GatewaySettings, ...] = ()
     accounts: tuple[AccountSettings, ...] = ()
+    webhooks: tuple[WebhookSettings, ...] = ()
     webhooks: tuple[WebhookSettings, ...] = ()
