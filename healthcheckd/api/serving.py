@@ -1,12 +1,15 @@
 """Listening, and ending so that nobody is cut off in the middle of an answer."""
 
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
+
+from healthcheckd.errors import ConfigurationError, Fault
 
 _SILENT = logging.Logger(__name__, logging.CRITICAL)  # noqa: LOG001 - outside the tree, so that no setting wakes it
 """Hears what cannot be parsed; failures of ours are told by whoever answers."""
@@ -27,3 +30,17 @@ async def serving(
         yield
     finally:
         await runner.cleanup()
+
+
+def listening_at(address: tuple[str, int], key: str) -> socket.socket:
+    """Raises ConfigurationError for an address that cannot be had."""
+    host, port = address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server(address, family=family)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        fault = Fault("", key, f"{host}:{port}", f"cannot be listened on: {reason.lower()}")
+        raise ConfigurationError([fault]) from None
+    listening.setblocking(False)
+    return listening

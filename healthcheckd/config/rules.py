@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from healthcheckd.config.documents import Body, Source
+from healthcheckd.config.doors import door_faults
 from healthcheckd.config.faults import Faults
 from healthcheckd.domain.durations import format_duration
 from healthcheckd.settings import Origin, Settings
@@ -10,7 +11,7 @@ from healthcheckd.settings import Origin, Settings
 
 def check_rules(settings: Settings, source: Source, faults: Faults) -> None:
     """Note each broken rule at the place where its key is written."""
-    for table, key, message in (*_order(settings), *_operator(settings)):
+    for table, key, message in (*_order(settings), *_operator(settings), *_metrics(settings), *door_faults(settings)):
         body: Body = source.tables.get(table, {})
         written = body.get(key)
         origin = written.origin if written else Origin(str(source.files[0]) if source.files else "environment")
@@ -22,6 +23,7 @@ def _order(settings: Settings) -> Iterator[tuple[str, str, str]]:
     reconnect, notify = settings.reconnect, settings.notify
     pairs = (
         ("reconnect", "cap", reconnect.cap, "base", reconnect.base),
+        ("reconnect", "cap", reconnect.cap, "blast.pause", settings.blast.pause),
         ("notify", "retry_cap", notify.retry_cap, "retry_base", notify.retry_base),
     )
     for table, key, value, other, least in pairs:
@@ -35,3 +37,8 @@ def _order(settings: Settings) -> Iterator[tuple[str, str, str]]:
 def _operator(settings: Settings) -> Iterator[tuple[str, str, str]]:
     if settings.email.enabled and not settings.operator.email:
         yield "operator", "email", "is required once mail is on (OPERATOR_EMAIL)"
+
+
+def _metrics(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    if settings.metrics.listen and not settings.metrics.token:
+        yield "metrics", "token", "is required once metrics.listen is set (token_file)"

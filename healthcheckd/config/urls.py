@@ -52,6 +52,13 @@ def reconnect_url(value: object) -> str:
     return text
 
 
+def probes(value: object) -> tuple[str, ...]:
+    """Places that answer as long as our own network works."""
+    if not isinstance(value, list):
+        raise Wrong('must be a list such as ["https://example.com", "tcp://192.0.2.1:443"]')
+    return tuple(dict.fromkeys(map(_probe, value)))
+
+
 def host(value: object) -> str:
     """A name or an address, and nothing else."""
     text = line(value)
@@ -90,6 +97,18 @@ def _web(value: object, allowed: str) -> SplitResult:
     if not whole:
         raise Wrong(allowed)
     return parts
+
+
+def _probe(value: object) -> str:
+    allowed = 'each must be a URL such as "https://example.com", or "tcp://HOST:PORT"'
+    text = line(value)
+    if not text.startswith("tcp://"):
+        _web(text, allowed)
+        return gateway_url(text)
+    parts = _web(text.replace("tcp", "http", 1), allowed)
+    if not parts.port or "@" in parts.netloc or parts.path or parts.query:
+        raise Wrong(allowed)
+    return text
 
 
 def _fields(pattern: str) -> set[str]:

@@ -63,7 +63,7 @@ class Daemon:
                 group.create_task(side, name=name)
                 for name, side in (
                     ("timetable", self._keep_time()),
-                    ("heartbeat", self._beat()),
+                    ("beat", self._beat()),
                     ("watchdog", self._feed_watchdog()),
                 )
             ]
@@ -114,10 +114,15 @@ class Daemon:
         while not self.stopping:
             rung, jump = self.timetable.tick(self._clock.now(), self._clock.monotonic())
             if jump:
-                await self._store.life.woke(self._clock.now())
+                await self._store.life.woke(self._clock.now(), jump)
             for bell in rung:
                 await self._answer(bell)
-            await self._clock.sleep(TICK_SECONDS)
+            await self._tick()
+
+    async def _tick(self) -> None:
+        due = self._clock.monotonic() + TICK_SECONDS
+        await self._clock.sleep(TICK_SECONDS)
+        self.engine.meter.lagged(max(self._clock.monotonic() - due, 0.0))
 
     async def _answer(self, bell: str) -> None:
         if bell == DIGEST:

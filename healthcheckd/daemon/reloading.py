@@ -69,7 +69,7 @@ class Reloader:
         if self.daemon.stopping:
             raise Refused("the daemon is stopping", hint="healthcheck status")
         now, old = self.clock.now(), self.daemon.engine
-        engine = build_engine(settings, self.store, self.clock, self.publish, old.runs.under_way)
+        engine = build_engine(settings, self.store, self.clock, self.publish, old.runs.under_way, old.meter)
         logs.set_up(settings.log, self.environ)
         await self.store.sync_configuration(settings, now, renamed)
         self.store.replace_policy(settings, policy_of(settings))
@@ -114,4 +114,4 @@ def _names(members: tuple[object, ...]) -> list[str]:
 
 def _restart(table: str, old: Settings, new: Settings) -> str:
     moved = table == "daemon" and old.daemon.database != new.daemon.database
-    return "; in force after a restart" if moved or table in {"control", "http", "hooks"} else ""
+    return "; in force after a restart" if moved or table in {"control", "http", "hooks", "metrics"} else ""

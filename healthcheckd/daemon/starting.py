@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,16 +12,17 @@ from healthcheckd.api.app import Surface, create_app
 from healthcheckd.api.client import ControlClient
 from healthcheckd.api.hooks import create_hooks_app
 from healthcheckd.api.identity import PeerIdentity
-from healthcheckd.api.serving import serving
+from healthcheckd.api.serving import listening_at, serving
 from healthcheckd.api.socket import ControlSocket
 from healthcheckd.daemon.clock import SystemClock
 from healthcheckd.daemon.lifecycle import Daemon
+from healthcheckd.daemon.measuring import build_meters, open_metrics
 from healthcheckd.daemon.reloading import Reloader
 from healthcheckd.daemon.services import Backstage, EventHub, HookService, build_control, viewpoint
 from healthcheckd.daemon.systemd import Notifier
 from healthcheckd.daemon.wiring import Engine, bells_of, build_engine, policy_of, zone_of
 from healthcheckd.engine.chronicle import chronicle
-from healthcheckd.errors import ConfigurationError, ExitCode, Fault
+from healthcheckd.errors import ExitCode
 from healthcheckd.jobs.timetable import Timetable
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Control
@@ -39,16 +39,20 @@ logger = logging.getLogger("healthcheckd")
 async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str, str]) -> int:
     """Until a signal; returns the exit code."""
     clock, notifier, hub = SystemClock(), Notifier(environ), EventHub()
+    meters = build_meters(settings)
     async with opened(settings, clock, notifier) as store:
         timetable = Timetable(bells_of(settings), zone_of(settings), settings.jobs.jitter)
 
         def publish(events: Sequence[Event]) -> None:
             chronicle(events)
             hub.publish(events)
+            if meters is not None:
+                meters.publish(events)
             if events and daemon.engine.outbox is not None:
                 daemon.engine.outbox.wake()
 
-        daemon = Daemon(build_engine(settings, store, clock, publish), store, timetable, clock, notifier)
+        engine = build_engine(settings, store, clock, publish, meter=meters)
+        daemon = Daemon(engine, store, timetable, clock, notifier)
         look = viewpoint(store, clock, lambda: daemon.engine, timetable)
         reload = Reloader(path, environ, daemon, store, clock, notifier, publish)
         async with AsyncExitStack() as open_doors:
@@ -58,6 +62,7 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
             hooks = HookService(backstage)
             await _open_doors(open_doors, settings, build_control(backstage, views, reload, hooks), clock)
             await _open_hooks(open_doors, settings, hooks, clock)
+            await open_metrics(open_doors, settings, views, meters)
             open_doors.callback(hub.close)
             await daemon.run(reload.on_signal)
     logger.info("Stopped", extra={"action": "stopped"})
@@ -125,7 +130,7 @@ async def _open_doors(doors: AsyncExitStack, settings: Settings, control: Contro
     who = PeerIdentity(settings.control.socket, settings.control.manage_group)
     await doors.enter_async_context(serving(create_app(control, clock, Surface("socket", who)), bound))
     if settings.http.listen is not None:
-        listening = _listen(settings.http.listen, "http.listen")
+        listening = listening_at(settings.http.listen, "http.listen")
         await doors.enter_async_context(serving(create_app(control, clock, Surface("tcp")), listening))
 
 
@@ -133,20 +138,6 @@ async def _open_hooks(doors: AsyncExitStack, settings: Settings, hooks: Hooks, c
     """At an address of its own, so that opening it to gateways opens nothing else."""
     if settings.hooks.listen is None:
         return
-    listening = _listen(settings.hooks.listen, "hooks.listen")
+    listening = listening_at(settings.hooks.listen, "hooks.listen")
     await doors.enter_async_context(serving(create_hooks_app(hooks, clock), listening, strangers=True))
     logger.info("Gateways may post to %s:%d", *listening.getsockname()[:2], extra={"action": "hooks_ready"})
-
-
-def _listen(address: tuple[str, int], key: str) -> socket.socket:
-    """Raises ConfigurationError for an address that cannot be had."""
-    host, port = address
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listening = socket.create_server(address, family=family)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        fault = Fault("", key, f"{host}:{port}", f"cannot be listened on: {reason.lower()}")
-        raise ConfigurationError([fault]) from None
-    listening.setblocking(False)
-    return listening

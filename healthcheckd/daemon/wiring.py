@@ -10,6 +10,7 @@ from healthcheckd.domain.cron import Cadence, spacing
 from healthcheckd.domain.policy import HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
 from healthcheckd.engine.aftercare import Aftercare
 from healthcheckd.engine.hearing import Hearing
+from healthcheckd.engine.heartbeat import Heartbeat
 from healthcheckd.engine.hints import Hints
 from healthcheckd.engine.looking import Looker
 from healthcheckd.engine.outbox import Outbox
@@ -23,12 +24,14 @@ from healthcheckd.jobs.daily_message_counter_reset import CounterReset
 from healthcheckd.jobs.inactive_client_cleanup import ClientCleanup
 from healthcheckd.jobs.whatsapp_health_check import HealthCheck
 from healthcheckd.notify.email import EmailChannel
+from healthcheckd.notify.heartbeat import HttpPinger
 from healthcheckd.notify.render import Renderer
 from healthcheckd.ports.channel import Channel
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.ports.hooks import Hook
+from healthcheckd.ports.metering import Meter, Unmetered
 from healthcheckd.settings import Settings
 from healthcheckd.store.database import Store
 
@@ -60,7 +63,9 @@ class Engine:
     runs: Runs
     mailing: Mailing
     outbox: Outbox | None
+    heartbeat: Heartbeat | None
     publish: Publish
+    meter: Meter
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def close(self) -> None:
@@ -100,7 +105,6 @@ def policy_of(settings: Settings) -> Policy:
             operator_after=notify.operator_after,
             reminders=notify.reminders,
             max_age=notify.max_age,
-            operator=settings.operator.email,
         ),
     )
 
@@ -116,13 +120,19 @@ def bells_of(settings: Settings) -> dict[str, Cadence]:
 
 
 def build_engine(
-    settings: Settings, store: Store, clock: Clock, publish: Publish, under_way: UnderWay | None = None
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    publish: Publish,
+    under_way: UnderWay | None = None,
+    meter: Meter | None = None,
 ) -> Engine:
     """`under_way` are the runs that an engine before this one started."""
+    meter = meter or Unmetered()
     sweeps, proof = settings.sweep, settings.health.proof
     gateways = {one.name: adapters.build(one, clock, sweeps.concurrency) for one in settings.gateways}
     lookers = {name: Looker(gateway, clock, proof, sweeps.concurrency) for name, gateway in gateways.items()}
-    rounds = Rounds(lookers, store.sweeps, clock, publish, sweeps.chunk)
+    rounds = Rounds(lookers, store.sweeps, clock, publish, meter, sweeps.chunk)
     hints = Hints(rounds, clock)
     reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings, publish)
     patience = settings.health.unreachable_after
@@ -147,7 +157,9 @@ def build_engine(
         runs=Runs({job.name: job for job in jobs}, store.runs, clock, publish, under_way),
         mailing=mailing,
         outbox=_outbox(settings, mailing, store, clock, publish),
+        heartbeat=_heartbeat(settings, store, clock),
         publish=publish,
+        meter=meter,
     )
 
 
@@ -157,6 +169,14 @@ def _prover(
     if settings.health.proof != "lookup":
         return None
     return Prover(gateways, rounds, store.sweeps, clock, settings.health.lookups_per_minute)
+
+
+def _heartbeat(settings: Settings, store: Store, clock: Clock) -> Heartbeat | None:
+    beats = settings.heartbeat
+    if beats.url is None:
+        return None
+    cadence = spacing(settings.jobs.whatsapp_health_check)
+    return Heartbeat(store.vitality, HttpPinger(beats.url, beats), clock, cadence, beats.every)
 
 
 def _outbox(settings: Settings, mailing: Mailing, store: Store, clock: Clock, publish: Publish) -> Outbox | None:

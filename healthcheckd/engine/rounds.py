@@ -11,6 +11,7 @@ from healthcheckd.engine.looking import Look, Looker
 from healthcheckd.errors import GatewayError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
+from healthcheckd.ports.metering import Meter, Unmetered
 from healthcheckd.ports.store import GatewayOutcome, GatewayStanding, SweepStore
 from healthcheckd.settings import SweepSettings
 
@@ -42,12 +43,14 @@ class Rounds:
         store: SweepStore,
         clock: Clock,
         publish: Publish,
+        meter: Meter | None = None,
         chunk: int = CHUNK,
     ) -> None:
         self.lookers = lookers
         self._store = store
         self._clock = clock
         self._publish = publish
+        self._meter = meter or Unmetered()
         self._chunk = chunk
         self._locks: dict[str, asyncio.Lock] = {}
         self._versions_at: dict[str, datetime] = {}
@@ -111,6 +114,7 @@ class Rounds:
             return ""
 
     async def _keep_latencies(self, look: Look) -> None:
+        self._meter.answered(look.gateway, look.latencies)
         buckets = Counter(_bucket(seconds) for seconds in look.latencies)
         await self._store.record_latencies(look.gateway, _hour(look.at), buckets)
 

@@ -31,6 +31,7 @@ from healthcheckd.store.runs import Runs
 from healthcheckd.store.sweeps import Sweeps
 from healthcheckd.store.terms import Terms, terms_of
 from healthcheckd.store.upgrade import Extend, upgrade
+from healthcheckd.store.vitality import Vitality
 
 
 class Store:
@@ -41,11 +42,12 @@ class Store:
         self.sweeps = Sweeps(core)
         self.attempts = Attempts(core)
         self.notices = Notices(core)
-        self.runs = Runs(core)
         self.deliveries = Deliveries(core)
+        self.runs = Runs(core)
         self.messages = Messages(core)
         self.hearings = Hearings(core)
         self.life = Life(core)
+        self.vitality = Vitality(core)
         self._lock = lock
 
     @classmethod

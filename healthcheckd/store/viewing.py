@@ -11,6 +11,7 @@ from typing import TypeVar
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.selection import Selection
@@ -69,6 +70,9 @@ class StoreViews:
 
     async def notice_stats(self, since: datetime) -> NoticeStats:
         return await self._read(lambda reader: reader.notice_stats(since))
+
+    async def metrics(self) -> MetricsReport:
+        return await self._read(lambda reader: reader.metrics())
 
     async def audit(self, span: Span) -> Sequence[AuditRow]:
         return await self._read(lambda reader: reader.audit(span))

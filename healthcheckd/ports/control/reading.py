@@ -8,6 +8,7 @@ from typing import Protocol
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.selection import Selection
@@ -52,5 +53,7 @@ class Views(Protocol):
     async def notices(self, wanted: NoticeFilter, span: Span) -> Sequence[NoticeRow]: ...
 
     async def notice_stats(self, since: datetime) -> NoticeStats: ...
+
+    async def metrics(self) -> MetricsReport: ...
 
     async def audit(self, span: Span) -> Sequence[AuditRow]: ...

@@ -6,11 +6,13 @@ from datetime import datetime
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control import NoticeFilter, Span
 from healthcheckd.store.views import accounts, audit, detail, exporting, fleet, gateways, history, jobs, names, notices
+from healthcheckd.store.views import metrics as figures
 from healthcheckd.store.views import status as overview
 from healthcheckd.store.views import uptime as ledger
 from healthcheckd.store.views.viewpoint import Viewpoint
@@ -67,6 +69,9 @@ class Reader:
 
     def notice_stats(self, since: datetime) -> NoticeStats:
         return notices.notice_stats(self._connection, since, self._view)
+
+    def metrics(self) -> MetricsReport:
+        return figures.metrics(self._connection, self._view)
 
     def audit(self, span: Span) -> tuple[AuditRow, ...]:
         return audit.audit(self._connection, span)

@@ -9,6 +9,7 @@ import pytest
 from healthcheckd.config import check, load
 from healthcheckd.config.keys import LISTS, TABLES
 from healthcheckd.settings import Origin, Settings
+from tests.keys import certificate, rsa_pair
 
 EXAMPLE = Path(__file__).parents[3] / "healthcheckd.toml.example"
 ENVIRON = dict.fromkeys(
@@ -41,6 +42,14 @@ def settings_of(text: str, folder: Path) -> Settings:
     return load(file, ENVIRON).settings
 
 
+def write_keys(folder: Path) -> None:
+    pair = rsa_pair()
+    (folder / "api.crt").write_bytes(certificate(pair))
+    (folder / "api.key").write_bytes(pair.private)
+    (folder / "jwt-secret").write_text("x" * 32)
+    (folder / "jwt.pem").write_bytes(pair.public)
+
+
 def uncommented(text: str, mark: str) -> str:
     return re.sub(rf"^{mark}(?=[a-z\[])", "", text, flags=re.MULTILINE)
 
@@ -67,7 +76,19 @@ def test_its_commented_defaults_are_the_defaults(text: str, tmp_path: Path) -> N
 
 def test_its_tables_of_defaults_are_those_of_the_program(text: str, tmp_path: Path) -> None:
     settings, plain = settings_of(uncommented(text, "#"), tmp_path), Settings()
-    for name in ("http", "hooks", "health", "sweep", "reconnect", "notify", "cleanup", "log", "retention", "jobs"):
+    for name in (
+        "http",
+        "jwt",
+        "hooks",
+        "health",
+        "sweep",
+        "reconnect",
+        "notify",
+        "cleanup",
+        "log",
+        "retention",
+        "jobs",
+    ):
         assert getattr(settings, name) == getattr(plain, name)
     assert replace(settings.daemon, database=plain.daemon.database) == plain.daemon
 
@@ -76,10 +97,12 @@ def test_its_examples_are_understood(text: str, tmp_path: Path) -> None:
     for name in ("mail-ca.pem", "gateway-ca.pem", "client.pem", "client.key", "crm-ca.pem"):
         (tmp_path / name).touch()
     (tmp_path / "templates").mkdir()
+    write_keys(tmp_path)
     settings = settings_of(uncommented(text, r"#\? "), tmp_path)
     (account,) = settings.accounts
     assert account.stated == LISTS["accounts"].keys.keys() - {"id"}
     assert settings.http.listen == ("127.0.0.1", 5000)
+    assert (settings.jwt.algorithm, settings.http.tls_cert) == ("HS256", tmp_path / "api.crt")
     assert settings.hooks.listen == ("127.0.0.1", 5001)
     assert settings.gateways[0].client_key_file == tmp_path / "client.key"
     line = text.splitlines().index("#? [[accounts]]") + 1

@@ -1,0 +1,41 @@
+"""What measures us, and its door; read only where it is asked for, since its library is an extra."""
+
+import logging
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from healthcheckd.api.serving import listening_at, serving
+from healthcheckd.errors import ConfigurationError, Fault
+from healthcheckd.ports.control import Views
+from healthcheckd.settings import Settings
+
+if TYPE_CHECKING:
+    from healthcheckd.web.metrics import Meters
+
+logger = logging.getLogger("healthcheckd")
+
+
+def build_meters(settings: Settings) -> "Meters | None":
+    """None unless `[metrics] listen` is set. Raises ConfigurationError where the extra is missing."""
+    if settings.metrics.listen is None:
+        return None
+    try:
+        from healthcheckd.web.metrics import Meters
+    except ModuleNotFoundError as error:
+        what = f"needs {error.name}, which is not installed"
+        raise ConfigurationError(
+            [Fault("", "metrics.listen", "", what)], hint="pip install 'healthcheckd[web]'"
+        ) from None
+    return Meters([gateway.name for gateway in settings.gateways])
+
+
+async def open_metrics(doors: AsyncExitStack, settings: Settings, views: Views, meters: "Meters | None") -> None:
+    metrics = settings.metrics
+    if meters is None or metrics.listen is None or metrics.token is None:
+        return
+    from healthcheckd.web.figures import create_figures_app
+
+    listening = listening_at(metrics.listen, "metrics.listen")
+    app = create_figures_app(views.metrics, meters, metrics.token)
+    await doors.enter_async_context(serving(app, listening, strangers=True))
+    logger.info("Figures at %s:%d/metrics", *listening.getsockname()[:2], extra={"action": "metrics_ready"})

@@ -1,0 +1,23 @@
+"""What programs watch us by: figures to fetch, and a sign of life that we send."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from healthcheckd.settings.values import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """`token` is asked of whoever fetches the figures; it does not expire."""
+
+    listen: tuple[str, int] | None = None
+    token: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatSettings:
+    """Where a sign of life goes, and how often; the address is a secret, since whoever knows it can feign us alive."""
+
+    url: Secret | None = None
+    every: timedelta = timedelta(minutes=5)
+    timeout: timedelta = timedelta(seconds=10)
