@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from healthcheckd.config.doors import door_warnings
 from healthcheckd.config.urls import is_loopback
 from healthcheckd.domain.cron import spacing
 from healthcheckd.settings import GatewaySettings, Settings, WebhookSettings
@@ -13,6 +14,7 @@ SHORT = 16
 def check(settings: Settings) -> list[str]:
     """One sentence each, the weightiest first."""
     warnings = [*_telling(settings), *_accounts(settings), *_mail(settings), *_times(settings), *_hooks(settings)]
+    warnings += door_warnings(settings)
     warnings += [warning for gateway in settings.gateways for warning in _gateway(gateway)]
     return warnings + [warning for webhook in settings.webhooks for warning in _webhook(webhook)]
 

@@ -14,11 +14,26 @@ from healthcheckd.settings.daemon import (
     LogSettings,
     RetentionSettings,
 )
-from healthcheckd.settings.doors import ControlSettings, HooksSettings, HttpSettings
+from healthcheckd.settings.doors import ControlSettings, HooksSettings, HttpSettings, JwtSettings
 from healthcheckd.settings.fleet import ALERT_ONLY, KINDS, AccountSettings, GatewaySettings
-from healthcheckd.settings.telling import EmailSettings, NotifySettings, OperatorSettings
-from healthcheckd.settings.values import Origin, Secret
-from healthcheckd.settings.watching import CleanupSettings, HealthSettings, ReconnectSettings, SweepSettings
+from healthcheckd.settings.measuring import HeartbeatSettings, MetricsSettings
+from healthcheckd.settings.telling import (
+    PAGERS,
+    ChannelSettings,
+    ContactSettings,
+    EmailSettings,
+    NotifySettings,
+    OperatorSettings,
+)
+from healthcheckd.settings.values import Origin, Secret, Share
+from healthcheckd.settings.watching import (
+    BlastSettings,
+    CleanupSettings,
+    HealthSettings,
+    NetworkSettings,
+    ReconnectSettings,
+    SweepSettings,
+)
 from healthcheckd.settings.webhooks import WebhookSettings
 
 __all__ = [
@@ -29,18 +44,26 @@ __all__ = [
     "HOURLY",
     "KINDS",
     "MIDNIGHT",
+    "PAGERS",
     "QUARTER_HOURLY",
     "AccountSettings",
+    "BlastSettings",
+    "ChannelSettings",
     "CleanupSettings",
+    "ContactSettings",
     "ControlSettings",
     "DaemonSettings",
     "EmailSettings",
     "GatewaySettings",
     "HealthSettings",
+    "HeartbeatSettings",
     "HooksSettings",
     "HttpSettings",
     "JobsSettings",
+    "JwtSettings",
     "LogSettings",
+    "MetricsSettings",
+    "NetworkSettings",
     "NotifySettings",
     "OperatorSettings",
     "Origin",
@@ -48,6 +71,7 @@ __all__ = [
     "RetentionSettings",
     "Secret",
     "Settings",
+    "Share",
     "SweepSettings",
     "WebhookSettings",
 ]
@@ -58,11 +82,16 @@ class Settings:
     daemon: DaemonSettings = DaemonSettings()
     control: ControlSettings = ControlSettings()
     http: HttpSettings = HttpSettings()
+    jwt: JwtSettings = JwtSettings()
     hooks: HooksSettings = HooksSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
     operator: OperatorSettings = OperatorSettings()
     health: HealthSettings = HealthSettings()
     sweep: SweepSettings = SweepSettings()
     reconnect: ReconnectSettings = ReconnectSettings()
+    blast: BlastSettings = BlastSettings()
+    network: NetworkSettings = NetworkSettings()
     notify: NotifySettings = NotifySettings()
     cleanup: CleanupSettings = CleanupSettings()
     email: EmailSettings = EmailSettings()
@@ -71,4 +100,6 @@ class Settings:
     jobs: JobsSettings = JobsSettings()
     gateways: tuple[GatewaySettings, ...] = ()
     accounts: tuple[AccountSettings, ...] = ()
+    channels: tuple[ChannelSettings, ...] = ()
+    contacts: tuple[ContactSettings, ...] = ()
     webhooks: tuple[WebhookSettings, ...] = ()
