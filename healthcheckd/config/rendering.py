@@ -7,7 +7,7 @@ from pathlib import Path
 
 from healthcheckd.domain.cron import Cadence
 from healthcheckd.domain.durations import format_duration
-from healthcheckd.settings import Secret
+from healthcheckd.settings import Secret, Share
 
 
 def toml(value: object) -> str:
@@ -15,6 +15,8 @@ def toml(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
+        case Share():
+            return toml(f"{value:.0%}")
         case timedelta():
             return toml(format_duration(value))
         case (str(host), int(port)) if isinstance(value, tuple):

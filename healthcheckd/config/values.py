@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from healthcheckd.config.cadences import parse_cadence
 from healthcheckd.domain.accounts import parse_id
 from healthcheckd.domain.durations import format_duration, parse_duration, parse_size
-from healthcheckd.settings import Secret
+from healthcheckd.settings import Secret, Share
 
 Parser = Callable[[object], Any]
 
@@ -122,6 +122,14 @@ def cadence(value: object) -> Any:
         return parse_cadence(value)
     except ValueError as error:
         raise Wrong(f"{allowed}: {error}".removesuffix(": ")) from error
+
+
+def share(value: object) -> Share:
+    """A part of the whole."""
+    number = value.strip().removesuffix("%").strip() if isinstance(value, str) and value.strip().endswith("%") else ""
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= 100):
+        raise Wrong('must be a share from "1 %" to "100 %"')
+    return Share(int(number) / 100)
 
 
 def size(value: object) -> int:

@@ -48,9 +48,23 @@ class NoticePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class BlastPolicy:
+    """`share` is of a group's accounts that were connected before. `few` follow the canary; after a canary that falls
+    nothing is attempted for `pause`, then twice as long, up to `longest`."""
+
+    window: timedelta = timedelta(minutes=5)
+    least: int = 5
+    share: float = 0.3
+    few: int = 3
+    pause: timedelta = timedelta(minutes=5)
+    longest: timedelta = timedelta(minutes=60)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything the rules are set by; replaced whole when the configuration is reloaded."""
 
     health: HealthPolicy = HealthPolicy()
     reconnect: ReconnectPolicy = ReconnectPolicy()
     notices: NoticePolicy = NoticePolicy()
+    blast: BlastPolicy = BlastPolicy()

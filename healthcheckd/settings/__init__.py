@@ -49,6 +49,7 @@ __all__ = [
     "AccountSettings",
     "BlastSettings",
     "ChannelSettings",
+    "BlastSettings",
     "CleanupSettings",
     "ContactSettings",
     "ControlSettings",

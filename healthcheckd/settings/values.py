@@ -36,3 +36,7 @@ class Origin:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.line else self.file
+
+
+class Share(float):
+    """A fraction of one, written as a percentage."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from healthcheckd.settings.values import Share
+
 
 @dataclass(frozen=True, slots=True)
 class HealthSettings:
@@ -45,3 +47,20 @@ class ReconnectSettings:
 @dataclass(frozen=True, slots=True)
 class CleanupSettings:
     idle_after: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class BlastSettings:
+    window: timedelta = timedelta(minutes=5)
+    least: int = 5
+    share: Share = Share(0.3)
+    few: int = 3
+    pause: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """`probes` answer as long as our own network works: `https://HOST/…` or `tcp://HOST:PORT`."""
+
+    probes: tuple[str, ...] = ()
+    timeout: timedelta = timedelta(seconds=5)

@@ -1,6 +1,7 @@
 """How sessions are watched, graded and reconnected."""
 
 from healthcheckd import settings
+from healthcheckd.config import urls, values
 from healthcheckd.config.keys.form import AT_ONCE, COUNT, LASTS, Key, Table
 from healthcheckd.config.values import choice, integer
 
@@ -41,5 +42,16 @@ TABLES = {
             "per_minute_total": COUNT,
         },
     ),
+    "blast": Table(
+        settings.BlastSettings,
+        {
+            "window": LASTS,
+            "least": Key(integer(2, 1_000_000)),
+            "share": Key(values.share),
+            "few": Key(integer(1, 1000)),
+            "pause": LASTS,
+        },
+    ),
+    "network": Table(settings.NetworkSettings, {"probes": Key(urls.probes), "timeout": LASTS}),
     "cleanup": Table(settings.CleanupSettings, {"idle_after": LASTS}),
 }
