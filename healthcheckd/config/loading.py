@@ -13,6 +13,7 @@ from healthcheckd.config.faults import Faults
 from healthcheckd.config.gateways import read_gateways
 from healthcheckd.config.keys import TABLES
 from healthcheckd.config.locating import absolute, candidates, default_paths, dotenvs, places
+from healthcheckd.config.maintenance import read_maintenance
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.rules import check_rules
 from healthcheckd.config.webhooks import read_webhooks
@@ -63,6 +64,7 @@ def _settings(source: Source, reader: Reader, paths: tuple[Path, Path]) -> Setti
         gateways=read_gateways(gateways, reader),
         accounts=read_accounts(source.lists["accounts"], _names(gateways), reader),
         webhooks=read_webhooks(source.lists["webhooks"], _names(gateways), reader),
+        maintenance=read_maintenance(source.lists["maintenance"], _names(gateways), reader),
     )
 
 

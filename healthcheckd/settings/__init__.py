@@ -16,6 +16,7 @@ from healthcheckd.settings.daemon import (
 )
 from healthcheckd.settings.doors import ControlSettings, HooksSettings, HttpSettings, JwtSettings
 from healthcheckd.settings.fleet import ALERT_ONLY, KINDS, AccountSettings, GatewaySettings
+from healthcheckd.settings.maintaining import MaintenanceSettings
 from healthcheckd.settings.measuring import HeartbeatSettings, MetricsSettings
 from healthcheckd.settings.telling import (
     PAGERS,
@@ -63,6 +64,7 @@ __all__ = [
     "JobsSettings",
     "JwtSettings",
     "LogSettings",
+    "MaintenanceSettings",
     "MetricsSettings",
     "NetworkSettings",
     "NotifySettings",
@@ -104,3 +106,4 @@ class Settings:
     channels: tuple[ChannelSettings, ...] = ()
     contacts: tuple[ContactSettings, ...] = ()
     webhooks: tuple[WebhookSettings, ...] = ()
+    maintenance: tuple[MaintenanceSettings, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from healthcheckd.domain.maintenance import Maintenance
 from healthcheckd.domain.policy import Policy
 from healthcheckd.domain.webhooks import Subscription
 from healthcheckd.settings import ALERT_ONLY, CleanupSettings, NotifySettings, RetentionSettings, Settings
@@ -20,6 +21,7 @@ class Terms:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     alert_only: frozenset[str] = frozenset()
     subscriptions: tuple[Subscription, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
 
     def today(self, now: datetime) -> str:
         """The operator's calendar day, `YYYY-MM-DD`."""
@@ -43,4 +45,5 @@ def terms_of(settings: Settings, policy: Policy) -> Terms:
             Subscription(one.name, one.events, one.gateways, one.accounts, one.tags, one.include)
             for one in settings.webhooks
         ),
+        maintenance=tuple(one.plan for one in settings.maintenance),
     )

@@ -26,7 +26,7 @@ CREATE UNIQUE INDEX ledger_account ON ledger (account, from_at);
 CREATE UNIQUE INDEX ledger_open ON ledger (account) WHERE until_at IS NULL;
 CREATE TABLE incidents (
     id              INTEGER PRIMARY KEY,
-    scope           TEXT NOT NULL CHECK (scope IN ('account', 'gateway', 'job', 'channel')),
+    scope           TEXT NOT NULL CHECK (scope IN ('account', 'gateway', 'blast', 'job', 'channel')),
     subject         TEXT NOT NULL,
     account         INTEGER REFERENCES accounts ON DELETE CASCADE,
     started_at      TEXT NOT NULL,
@@ -36,7 +36,8 @@ CREATE TABLE incidents (
     how             TEXT,
     reopened        INTEGER NOT NULL DEFAULT 0,
     acknowledged_by TEXT,
-    acknowledged_at TEXT
+    acknowledged_at TEXT,
+    acknowledgement TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX incidents_open ON incidents (scope, subject) WHERE ended_at IS NULL;
 CREATE INDEX incidents_account ON incidents (account, started_at);

@@ -1,7 +1,9 @@
 """What must still happen."""
 
 # An attempt or a notice is owed while it is neither begun nor ended; the partial indexes hold only those. `not_before`
-# puts a due notice off (a retry, a limit, one being sent now) while `due_at` keeps telling since when it is owed.
+# puts a due notice off (a retry, a limit, one being sent now) while `due_at` keeps telling since when it is owed. What
+# people held back (a silence, a mute, maintenance) is owed from the end of that on: `due_at` itself moves there, and
+# `held_by` and `held_until` tell why.
 OWED = """
 CREATE TABLE attempts (
     id         INTEGER PRIMARY KEY,
@@ -42,6 +44,8 @@ CREATE TABLE notices (
     created_at TEXT NOT NULL,
     due_at     TEXT NOT NULL,
     not_before TEXT,
+    held_by    TEXT NOT NULL DEFAULT '',
+    held_until TEXT,
     tries      INTEGER NOT NULL DEFAULT 0,
     unclear    INTEGER NOT NULL DEFAULT 0,
     state      TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'superseded', 'cancelled', 'dead')),

@@ -54,7 +54,8 @@ CREATE TABLE daemon (
     awake_at         TEXT,
     beat_at          TEXT,
     stopped_at       TEXT,
-    cleanup_told_at  TEXT
+    cleanup_told_at  TEXT,
+    maintained_at    TEXT
 ) STRICT;
 CREATE TABLE audit (
     id      INTEGER PRIMARY KEY,
