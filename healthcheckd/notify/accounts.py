@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from healthcheckd.domain.accounts import digits
 from healthcheckd.domain.observations import Cause, Connection
-from healthcheckd.notify.foreign import clean, name
+from healthcheckd.notify.foreign import apart, clean, name
 from healthcheckd.notify.languages import RESTRICTED, Remedy
 from healthcheckd.notify.letter import Button, Fact, Row
 from healthcheckd.notify.wording import Wording, phone_in_words
@@ -28,6 +28,7 @@ class Case:
     """One account of one notice, with all that is needed to speak of it.
 
     `alert_kind` is the kind of its gateway where that is alert-only: it has no phone to take and no code to scan.
+    `to_operator` is whether the reader runs the gateway, and has no phone to take either.
     """
 
     notice: OwedNotice
@@ -38,10 +39,11 @@ class Case:
     helper: str = ""
     one_of_several: bool = False
     alert_kind: str = ""
+    to_operator: bool = False
 
     @property
     def id(self) -> str:
-        return clean(str(self.subject.account.id), 300)
+        return apart(self._plain_id)
 
     @property
     def name(self) -> str:
@@ -76,6 +78,16 @@ class Case:
         return held and vitals.connection is Connection.CONNECTED and vitals.cause is None
 
     @property
+    def changed(self) -> bool:
+        """Somebody else's number is linked: the session is up, the account is not."""
+        return self.cause is Cause.NUMBER_CHANGED
+
+    @property
+    def linked_now(self) -> str:
+        """That number, where the gateway told it."""
+        return phone_in_words(str(self.notice.payload.get("number") or "")) if self.changed else ""
+
+    @property
     def since(self) -> datetime:
         vitals = self.subject.vitals
         known = (self.notice.started_at, vitals.offline_since, vitals.stale_since, vitals.first_bad_at)
@@ -96,18 +108,20 @@ class Case:
 
     @property
     def action(self) -> str:
-        return self.remedy.action
+        return self.remedy.operator_action if self.to_operator else self.remedy.action
 
     @property
     def headline(self) -> str:
-        if not self.visible:
+        if self.changed:
+            phrase = "number_changed" if self.linked_now else "number_changed_unknown"
+        elif not self.visible:
             phrase = "not_visible"
         elif self.subject.vitals.last_connected_at is None:
             phrase = "never_connected"
         else:
             phrase = "offline"
-        since = self.words.clock(self.since, self.now)
-        return self.words.say(phrase, account=self.title, since=since, action=self.action)
+        since = self.words.since(self.since, self.now)
+        return self.words.say(phrase, account=self.title, number=self.linked_now, since=since, action=self.action)
 
     @property
     def button(self) -> Button | None:
@@ -126,17 +140,20 @@ class Case:
         return clean(self.subject.vitals.restricted_why, 120)
 
     def steps(self) -> tuple[str, ...]:
-        """What the owner can do, in order."""
-        return tuple(step.format(**self._values()) for step in self.remedy.steps)
+        """What the reader can do, in order."""
+        steps = self.remedy.operator_steps if self.to_operator else self.remedy.steps
+        return tuple(step.format(**self._values()) for step in steps)
 
     def facts(self) -> tuple[Fact, ...]:
         """What people look for first. A fact that is not known is left out."""
         say = self.words.say
         lasting = say("label_offline_for" if self.visible else "label_not_visible_for")
+        up = self.crippled or self.changed
         known = (
             Fact(say("label_account"), self.name),
             Fact(say("label_phone"), self.phone),
-            Fact(lasting, "" if self.crippled else self.words.duration(self.lasted), strong=True),
+            Fact(say("label_new_number"), self.linked_now, strong=True),
+            Fact(lasting, "" if up else self.words.duration(self.lasted), strong=True),
             Fact(say("label_last_connected"), self.last_connected),
             Fact(say("label_cause"), "" if self.crippled else self.remedy.label),
             Fact(say("label_restricted_until"), self.restricted_until),
@@ -152,11 +169,21 @@ class Case:
         seen = self.words.say("last_connected", moment=self.words.clock(at, self.now)) if at else self.last_connected
         why = (self.remedy.label,) if with_cause else ()
         said = (self.restriction,) if self.alert_kind and self.restriction else ()
-        return Row(self.title, (self.id, *why, *said, lasting, seen), self.button)
+        now = (self.words.say("linked_now", number=self.linked_now),) if self.linked_now else ()
+        return Row(self.title, (self.id, *why, *said, *now, lasting, seen), self.button)
 
     def command(self, *words: str) -> str:
         """A command about this account that works when it is pasted into a shell."""
-        return shlex.join(["healthcheck", *words, self.id])
+        return shlex.join(["healthcheck", *words, self._plain_id])
+
+    def commands(self) -> tuple[str, ...]:
+        """For whoever runs the gateway: what mends it, and what shows all there is to know."""
+        show = self.command("accounts", "show")
+        return (self.command("pair"), show) if self.cause in _TO_PAIR and not self.alert_kind else (show,)
+
+    @property
+    def _plain_id(self) -> str:
+        return clean(str(self.subject.account.id), 300)
 
     def _values(self) -> dict[str, str]:
         say = self.words.say
@@ -169,6 +196,8 @@ class Case:
             return self.words.say("open_qr_dashboard", helper=self.helper)
         return self.words.say("open_qr_link" if self.one_of_several else "open_qr_button", button=self.button.label)
 
+
+_TO_PAIR = frozenset({Cause.LOGGED_OUT, Cause.NEEDS_PAIRING})
 
 _NO_BUTTON = frozenset(
     {

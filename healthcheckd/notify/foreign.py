@@ -20,16 +20,20 @@ def clean(text: str, limit: int = 300) -> str:
 
 
 def name(text: str) -> str:
-    """What something is called, short enough for a subject. One that is written from right to left is set apart, or
-    it would turn round the phone number behind it."""
-    line = clean(text, LONGEST_NAME)
+    """What something is called, short enough for a subject."""
+    return apart(clean(text, LONGEST_NAME))
+
+
+def apart(line: str) -> str:
+    """Text that is written from right to left is set apart, or it would turn round what stands behind it."""
     turns = any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in line)
     return f"{_ISOLATE}{line}{_END_ISOLATE}" if turns else line
 
 
 def subject(text: str) -> str:
     """A subject of names and our own words: one line, short enough for a mail client."""
-    return _one_line(text, _JOINERS | {_ISOLATE, _END_ISOLATE}, 200)
+    line = _one_line(text, _JOINERS | {_ISOLATE, _END_ISOLATE}, 200)
+    return line + _END_ISOLATE * (line.count(_ISOLATE) - line.count(_END_ISOLATE))
 
 
 def _one_line(text: str, kept: frozenset[str], limit: int) -> str:

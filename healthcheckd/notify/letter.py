@@ -50,13 +50,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a letter: facts, or accounts that share a cause. `steps` are numbered; `commands` are for a shell."""
+    """A part of a letter: facts, or accounts that share a cause. `steps` are numbered; `commands` are for a shell.
+    `total` counts what `rows` list and what they leave out."""
 
     title: str = ""
     text: str = ""
     facts: tuple[Fact, ...] = ()
     rows: tuple[Row, ...] = ()
     more: str = ""
+    total: int = 0
     button: Button | None = None
     steps_title: str = ""
     steps: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from healthcheckd.settings import CLIENT_CLEANUP
 def gateway_down(occasion: Occasion) -> Letter:
     say = occasion.words.say
     refused = occasion.text("fault") == GatewayFault.UNAUTHORIZED
-    gateway, since = occasion.text("gateway"), occasion.words.clock(occasion.since(), occasion.now)
+    gateway, since = occasion.text("gateway"), occasion.words.since(occasion.since(), occasion.now)
     headline = say("gateway_key" if refused else "gateway_down", gateway=gateway, since=since)
     return occasion.letter(
         Layout.OPERATOR,
@@ -65,12 +65,8 @@ def channel(occasion: Occasion) -> Letter:
 def cleanup(occasion: Occasion) -> Letter:
     """Said once, before the first idle clients are stopped."""
     words, clients = occasion.words, occasion.texts("clients")
-    others = len(clients) - MOST_ROWS
     duration = words.duration(timedelta(hours=occasion.number("idle_hours") or 0))
-    listed = Section(
-        rows=tuple(Row(client) for client in clients[:MOST_ROWS]),
-        more=words.count("more_rows", others) if others > 0 else "",
-    )
+    listed = occasion.listed(tuple(Row(client) for client in clients[:MOST_ROWS]), len(clients))
     stop = Section(text=words.say("stop_cleanup"), commands=(f"healthcheck stop {CLIENT_CLEANUP}",))
     return occasion.letter(
         Layout.OPERATOR,

@@ -1,13 +1,13 @@
 """Why a letter is written: the notices it answers, and the parts that every letter has."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.notify.accounts import Case
-from healthcheckd.notify.foreign import clean, name, subject
+from healthcheckd.notify.foreign import apart, clean, name, subject
 from healthcheckd.notify.letter import Fact, Layout, Letter, Row, Section, Tone
 from healthcheckd.notify.wording import Wording, wording
 from healthcheckd.ports.store import OwedNotice
@@ -18,7 +18,9 @@ MOST_ROWS = 50
 
 NO_OWNER = "no_owner"
 
-_IN_A_TERMINAL = frozenset({NoticeKind.ESCALATION, NoticeKind.MASS, NoticeKind.DIGEST})
+_IN_A_TERMINAL = frozenset(
+    {NoticeKind.ESCALATION, NoticeKind.MASS, NoticeKind.MASS_FALL, NoticeKind.MASS_OVER, NoticeKind.DIGEST}
+)
 """Operators have commands; the page behind the reconnect button is the owners'."""
 
 
@@ -47,12 +49,13 @@ class Occasion:
         shared = (self.words, self.now, url, self.helper, len(found) > 1)
         alert_kinds = {one.name: one.kind for one in self.settings.gateways if one.kind in ALERT_ONLY}
         return tuple(
-            Case(notice, each, *shared, alert_kinds.get(each.account.id.gateway, "")) for notice, each in found.values()
+            Case(notice, each, *shared, alert_kinds.get(each.account.id.gateway, ""), self.to_operator)
+            for notice, each in found.values()
         )
 
     @property
     def helper(self) -> str:
-        return clean(self.settings.email.support) or self.words.say("the_people_who_run_this")
+        return apart(clean(self.settings.email.support)) or self.words.say("the_people_who_run_this")
 
     @property
     def daemon(self) -> str:
@@ -70,10 +73,15 @@ class Occasion:
     def to_operator(self) -> bool:
         return self.text("role") == "operator"
 
+    @property
+    def drill(self) -> bool:
+        """Nothing happened: somebody asked for the letter, to see whether it arrives."""
+        return any(notice.payload.get("drill") is True for notice in self.notices)
+
     def text(self, key: str) -> str:
         """A word or sentence of the payload, made harmless."""
         value = self.first.payload.get(key)
-        return "" if value is None else clean(str(value))
+        return "" if value is None else apart(clean(str(value)))
 
     def number(self, key: str) -> int | None:
         value = self.first.payload.get(key)
@@ -83,7 +91,7 @@ class Occasion:
         """A list of the payload; every item is one line."""
         value = self.first.payload.get(key)
         items = value if isinstance(value, (list, tuple)) else ()
-        return tuple(clean(str(item)) for item in items)
+        return tuple(apart(clean(str(item))) for item in items)
 
     def fact(self, label: str, value: str | int | None, *, strong: bool = False) -> Fact:
         shown = self.words.number(value) if isinstance(value, int) else value or ""
@@ -92,36 +100,48 @@ class Occasion:
     def since(self) -> datetime:
         return self.first.started_at or self.first.created_at
 
-    def rows(self, cases: Sequence[Case], *, with_cause: bool = False) -> tuple[tuple[Row, ...], str]:
-        """At most `MOST_ROWS`, and a line that counts the others."""
-        others = len(cases) - MOST_ROWS
+    def listing(self, cases: Sequence[Case], *, with_cause: bool = False, total: int = 0) -> Section:
+        """A line for each of at most `MOST_ROWS`, and one that counts the others; `total` where `cases` are not all."""
+        return self.listed(tuple(case.row(with_cause=with_cause) for case in cases[:MOST_ROWS]), max(total, len(cases)))
+
+    def listed(self, rows: tuple[Row, ...], total: int) -> Section:
+        """At most `MOST_ROWS` lines of `total`, and one that counts the others."""
+        others = total - len(rows[:MOST_ROWS])
         more = self.words.count("more_rows", others) if others > 0 else ""
-        return tuple(case.row(with_cause=with_cause) for case in cases[:MOST_ROWS]), more
+        return Section(rows=rows[:MOST_ROWS], more=more, total=total)
 
     def letter(self, layout: Layout, tone: Tone, badge: str, headline: str, **parts: object) -> Letter:
         """The whole letter: subject, footer and notes are the same for every kind."""
-        return Letter(
+        written = Letter(
             kind=self.first.kind,
             layout=layout,
             tone=tone,
             badge=badge,
             subject=self._subject(headline),
             headline=headline,
-            language=self.words.locale.language,
+            language=self.words.tag,
             direction=self.words.direction,
             footer=self._footer(),
             **parts,  # type: ignore[arg-type]  # the parts are fields of a letter; a wrong one fails at once
         )
+        return self._as_drill(written) if self.drill else written
+
+    def _as_drill(self, letter: Letter) -> Letter:
+        """Whoever reads only the first line knows that nothing happened."""
+        say = self.words.say
+        return replace(letter, badge=say("badge_test"), headline=say("drill"), intro=(letter.headline, *letter.intro))
 
     def _subject(self, headline: str) -> str:
         if self.reminder:
             headline = self.words.say("subject_reminder", headline=headline)
         if self.settings.daemon.name != DaemonSettings().name:
             headline = self.words.say("subject_named", daemon=self.daemon, headline=headline)
+        if self.drill:
+            headline = self.words.say("subject_drill", headline=headline)
         return subject(headline)
 
     def _footer(self) -> tuple[str, ...]:
-        say, support = self.words.say, clean(self.settings.email.support)
+        say, support = self.words.say, apart(clean(self.settings.email.support))
         asked = (say("footer_support", support=support),) if support else ()
         zone = say("footer_zone", zone=self.words.zone_name(self.now))
         return *asked, zone, say(self._reason(), daemon=self.daemon)

@@ -1,6 +1,7 @@
 """Letters to whoever runs the gateways about the accounts that need them, and the daily summary."""
 
-from healthcheckd.domain.observations import Cause
+from dataclasses import replace
+
 from healthcheckd.notify.accounts import Case
 from healthcheckd.notify.foreign import clean, name
 from healthcheckd.notify.letter import Layout, Letter, Section, Tone
@@ -10,7 +11,6 @@ from healthcheckd.notify.owner_letters import by_cause, outage_headline
 
 EXHAUSTED = "exhausted"
 UNDELIVERABLE = "undeliverable"
-_TO_PAIR = frozenset({Cause.LOGGED_OUT, Cause.NEEDS_PAIRING})
 
 
 def escalation(occasion: Occasion) -> Letter:
@@ -25,34 +25,14 @@ def escalation(occasion: Occasion) -> Letter:
     )
 
 
-def mass(occasion: Occasion) -> Letter:
-    """The first look found too many down: the list of those held back."""
-    words, gateway = occasion.words, occasion.text("gateway")
-    down, total = occasion.number("down") or len(occasion.cases), occasion.number("total")
-    phrase = "mass_uncounted" if total is None else "mass"
-    rows, more = occasion.rows(occasion.cases, with_cause=True)
-    return occasion.letter(
-        Layout.OPERATOR,
-        Tone.WARNING,
-        words.say("badge_mass"),
-        words.say(phrase, gateway=gateway, down=words.number(down), total=words.number(total or 0)),
-        intro=(words.say("intro_mass"),),
-        sections=(
-            Section(title=words.count("accounts", down), rows=rows, more=more),
-            command("accounts", "adopt", "--gateway", gateway),
-        ),
-    )
-
-
 def digest(occasion: Occasion) -> Letter:
     """The day in numbers, then who needs a person, then what else is worth a line."""
     words, say = occasion.words, occasion.words.say
     counts = {name: words.number(occasion.number(name) or 0) for name in ("healthy", "warning", "critical")}
-    rows, more = occasion.rows(occasion.cases, with_cause=True)
     facts = known(occasion.fact(f"label_{name}", occasion.number(name)) for name in _DIGEST)
     sections = [Section(facts=facts)]
-    if rows:
-        sections.append(Section(title=say("needs_a_person"), rows=rows, more=more))
+    if occasion.cases:
+        sections.append(replace(occasion.listing(occasion.cases, with_cause=True), title=say("needs_a_person")))
     return occasion.letter(
         Layout.DIGEST,
         Tone.INFO,
@@ -60,7 +40,7 @@ def digest(occasion: Occasion) -> Letter:
         say("digest", **counts),
         sections=tuple(sections),
         tips_title=say("also"),
-        tips=occasion.texts("lines"),
+        tips=(*(say("gone", account=account) for account in occasion.texts("gone")), *occasion.texts("lines")),
     )
 
 
@@ -79,12 +59,10 @@ _DIGEST = (
 
 def plain(occasion: Occasion) -> Letter:
     """A kind that has no letter of its own: what is known is said, and nothing is lost."""
-    rows, more = occasion.rows(occasion.cases, with_cause=True)
+    listing = occasion.listing(occasion.cases, with_cause=True)
     headline = occasion.text("text") or occasion.words.listed([case.title for case in occasion.cases])
     badge = occasion.words.say("badge_notice")
-    return occasion.letter(
-        Layout.OPERATOR, Tone.INFO, badge, headline or badge, sections=(Section(rows=rows, more=more),)
-    )
+    return occasion.letter(Layout.OPERATOR, Tone.INFO, badge, headline or badge, sections=(listing,))
 
 
 def _escalation_headline(occasion: Occasion) -> str:
@@ -107,25 +85,17 @@ def _escalated(occasion: Occasion) -> tuple[Section, ...]:
 def _group(occasion: Occasion, cases: list[Case]) -> Section:
     say, remedy = occasion.words.say, cases[0].remedy
     alone = len(occasion.cases) == 1
-    rows, more = ((), "") if alone else occasion.rows(cases)
     customer = occasion.fact("label_customer", name(cases[0].subject.account.customer))
     tried = any(_exhausted(case) for case in cases)
-    return Section(
+    return replace(
+        Section() if alone else occasion.listing(cases),
         title="" if alone else remedy.label,
         text=say("intro_exhausted") if tried else remedy.happened,
         facts=known((*cases[0].facts(), customer)) if alone else (),
-        rows=rows,
-        more=more,
         steps_title=say("what_to_do"),
-        steps=() if tried else remedy.operator_steps,
-        commands=_commands(cases[0]),
+        steps=() if tried else cases[0].steps(),
+        commands=cases[0].commands(),
     )
-
-
-def _commands(first: Case) -> tuple[str, ...]:
-    """For the first account; the others are one word away."""
-    show = first.command("accounts", "show")
-    return (first.command("pair"), show) if first.cause in _TO_PAIR and not first.alert_kind else (show,)
 
 
 def _terminal(occasion: Occasion) -> tuple[Section, ...]:

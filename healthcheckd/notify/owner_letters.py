@@ -1,6 +1,7 @@
 """Letters to whoever owns a number: it is down, it needs a hand, it is back, it sends too much."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from healthcheckd.domain.notices import NoticeKind
@@ -30,14 +31,13 @@ def offline(occasion: Occasion) -> Letter:
 
 def recovered(occasion: Occasion) -> Letter:
     say, cases = occasion.words.say, occasion.cases
-    rows, more = occasion.rows(cases) if len(cases) > 1 else ((), "")
     return occasion.letter(
         Layout.RECOVERED,
         Tone.GOOD,
         say("badge_recovered"),
         _back(occasion),
         intro=(say("intro_recovered"),),
-        sections=(Section(facts=_recovery(occasion) if len(cases) == 1 else (), rows=rows, more=more),),
+        sections=(occasion.listing(cases) if len(cases) > 1 else Section(facts=_recovery(occasion)),),
     )
 
 
@@ -69,7 +69,7 @@ def outage_headline(occasion: Occasion) -> str:
     if len(cases) == 1:
         return cases[0].headline
     if not any(case.visible for case in cases):
-        since = words.clock(min(case.since for case in cases), occasion.now)
+        since = words.since(min(case.since for case in cases), occasion.now)
         return words.count("accounts_not_visible", len(cases), since=since, action=cases[0].action)
     if len({case.action for case in cases}) == 1:
         return words.count("accounts_offline", len(cases), action=cases[0].action)
@@ -89,7 +89,8 @@ def by_cause(cases: Sequence[Case]) -> list[list[Case]]:
 def _one(case: Case) -> tuple[Section, ...]:
     say = case.words.say
     facts = Section(text=case.remedy.happened, facts=case.facts(), button=case.button)
-    return facts, Section(steps_title=say("what_to_do"), steps=case.steps())
+    commands = case.commands() if case.to_operator else ()
+    return facts, Section(steps_title=say("what_to_do"), steps=case.steps(), commands=commands)
 
 
 def _several(occasion: Occasion) -> tuple[Section, ...]:
@@ -98,14 +99,13 @@ def _several(occasion: Occasion) -> tuple[Section, ...]:
 
 def _group(occasion: Occasion, cases: list[Case]) -> Section:
     remedy = cases[0].remedy
-    rows, more = occasion.rows(cases)
-    return Section(
+    return replace(
+        occasion.listing(cases),
         title=remedy.label,
         text=remedy.happened,
-        rows=rows,
-        more=more,
         steps_title=occasion.words.say("what_to_do"),
         steps=cases[0].steps(),
+        commands=cases[0].commands() if occasion.to_operator else (),
     )
 
 
@@ -128,13 +128,19 @@ def _intro(occasion: Occasion) -> tuple[str, ...]:
 
 
 def _tips(occasion: Occasion) -> tuple[str, ...]:
+    """What an owner can look after. Who runs the gateway knows better, and has no phone at hand."""
     causes = {case.cause for case in occasion.cases if not case.alert_kind}
-    if causes <= _WAITING | {Cause.GATEWAY_DOWN, Cause.OUTDATED_CLIENT, Cause.STOPPED, Cause.GONE}:
+    if occasion.to_operator or causes <= _WAITING | {
+        Cause.GATEWAY_DOWN,
+        Cause.OUTDATED_CLIENT,
+        Cause.STOPPED,
+        Cause.GONE,
+    }:
         names: tuple[str, ...] = ()
     elif causes <= _BY_HAND:
         names = ("phone_on", "four_devices", "update")
     else:
-        names = ("phone_on", "no_loop", "network")
+        names = ("phone_on", "no_loop", "update")
     return tuple(occasion.words.catalogue.tips[name] for name in names)
 
 

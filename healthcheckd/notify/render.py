@@ -1,12 +1,14 @@
-"""Owed notices and settings become a message: subject, HTML and its plain-text twin."""
+"""Owed notices and settings become a message: subject, HTML, its plain-text twin and its short form."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from healthcheckd.domain.notices import NoticeKind
 from healthcheckd.notify import machinery_letters as machinery
+from healthcheckd.notify import mass_letters as masses
 from healthcheckd.notify import operator_letters as operator
 from healthcheckd.notify import owner_letters as owner
+from healthcheckd.notify.chat import chat
 from healthcheckd.notify.letter import Letter
 from healthcheckd.notify.occasion import Occasion
 from healthcheckd.notify.templates import Templates
@@ -22,7 +24,9 @@ LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
     NoticeKind.ESCALATION: operator.escalation,
     NoticeKind.GATEWAY_DOWN: machinery.gateway_down,
     NoticeKind.GATEWAY_UP: machinery.gateway_up,
-    NoticeKind.MASS: operator.mass,
+    NoticeKind.MASS: masses.mass,
+    NoticeKind.MASS_FALL: masses.mass_fall,
+    NoticeKind.MASS_OVER: masses.mass_over,
     NoticeKind.JOB_FAILED: machinery.job,
     NoticeKind.JOB_RECOVERED: machinery.job,
     NoticeKind.CHANNEL_FAILED: machinery.channel,
@@ -67,6 +71,7 @@ class Renderer:
             message_id=occasion.first.message_id,
             thread=_thread(notices),
             headers={"X-Healthcheckd-Kind": letter.kind, "Content-Language": letter.language},
+            chat=chat(occasion, letter),
         )
 
 

@@ -75,9 +75,13 @@ _KIOSK = subject("kiosk", "Kiosk", "+49 151 23456789", Cause.REPLACED)
 _CAFE = subject("cafe", "Café Central", "+34 600 123 456", Cause.NETWORK)
 _BAKERY = subject("bakery", "Bakery", "+1 212 555 0142", Cause.NETWORK)
 _HIDDEN = subject("shop", "Shop", "+55 11 98888-7777", None, Connection.UNREACHABLE)
+_CHANGED = subject("shop", "Shop", "+55 11 98888-7777", Cause.NUMBER_CHANGED, Connection.CONNECTED)
 _OPERATOR = "ops@example.com"
 _GATEWAY = {"gateway": "main", "error": "no answer within 10 seconds", "fault": "timeout", "accounts": 214}
 _REFUSED = {"gateway": "main", "error": "the key was refused", "fault": "unauthorized", "accounts": 214}
+_FALL = {"level": "gateway", "subject": "main", "count": 212, "total": 214}
+_PROXY = {"level": "label", "subject": "proxy=br-2", "count": 38, "total": 40}
+_NETWORK = {"level": "network", "subject": "our network", "count": 1187, "total": 1204}
 _JOB = {"job": "whatsapp-health-check", "error": "the database is locked by another process", "failures": 2}
 _CHANNEL = {"channel": "email", "error": "smtp.example.com:587: the login of alerts was not accepted", "failures": 2}
 _DIGEST = {
@@ -89,7 +93,8 @@ _DIGEST = {
     "attempts": 11,
     "reconnected": 6,
     "notified": 5,
-    "lines": ["main/old-shop is no longer on its gateway", "3 idle clients were stopped"],
+    "gone": ["main/old-shop"],
+    "lines": ["Kiosk: its quality is low (YELLOW)"],
 }
 
 SAMPLES: Mapping[str, OwedNotice] = {
@@ -101,6 +106,10 @@ SAMPLES: Mapping[str, OwedNotice] = {
     NoticeKind.GATEWAY_UP: notice("gateway_up", _OPERATOR, payload=_GATEWAY, ended_at=NOW),
     NoticeKind.MASS: notice(
         "mass", _OPERATOR, subjects=(_CAFE, _BAKERY), payload={"gateway": "main", "down": 2, "total": 12}
+    ),
+    NoticeKind.MASS_FALL: notice("mass_fall", _OPERATOR, subjects=(_CAFE, _BAKERY), payload=_FALL),
+    NoticeKind.MASS_OVER: notice(
+        "mass_over", _OPERATOR, subjects=(_CAFE, _BAKERY), payload=_FALL, ended_at=NOW - timedelta(hours=6)
     ),
     NoticeKind.JOB_FAILED: notice("job_failed", _OPERATOR, payload=_JOB),
     NoticeKind.JOB_RECOVERED: notice("job_recovered", _OPERATOR, payload=_JOB, ended_at=NOW),
@@ -124,6 +133,10 @@ SAMPLES: Mapping[str, OwedNotice] = {
         subjects=(_SHOP,),
         payload={"variant": "undeliverable", "undelivered_to": OWNER, "error": "550 no such mailbox"},
     ),
+    "number_changed": notice("escalation", _OPERATOR, subjects=(_CHANGED,), payload={"number": "5511977776666"}),
+    "mass_label": notice("mass_fall", _OPERATOR, subjects=(_CAFE, _BAKERY), payload=_PROXY),
+    "mass_network": notice("mass_fall", _OPERATOR, subjects=(_SHOP, _CAFE), payload=_NETWORK),
+    "drill": notice("offline", subjects=(_SHOP,), payload={"drill": True}),
     "wrong_key": notice("gateway_down", _OPERATOR, payload=_REFUSED),
 }
 """Every kind, and the forms of them that look different."""

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from healthcheckd.domain.accounts import Account, AccountId
+from healthcheckd.notify.languages import CATALOGUES
 from healthcheckd.notify.render import Renderer
 from healthcheckd.notify.samples import NOW, SAMPLES, sample
+from healthcheckd.ports.channel import Message
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
 from healthcheckd.settings import (
     DaemonSettings,
@@ -72,6 +74,30 @@ def test_a_letter_is_as_it_was(kind: str) -> None:
     expect(f"{kind}.txt", f"Subject: {message.subject}\n\n{message.text}")
 
 
+@pytest.mark.parametrize("language", sorted(set(CATALOGUES) - {"en"}))
+def test_letters_of_every_language_are_as_they_were(language: str) -> None:
+    letters = (f"{_ruler(kind)}\nSubject: {one.subject}\n\n{one.text}" for kind, one in _of_every_kind(language))
+    expect(f"letters-{language}.txt", "\n".join(letters))
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+def test_short_forms_are_as_they_were(language: str) -> None:
+    expect(f"chat-{language}.txt", "".join(f"{_ruler(kind)}\n{one.chat}\n" for kind, one in _of_every_kind(language)))
+
+
+def _of_every_kind(language: str) -> list[tuple[str, Message]]:
+    """Each as it is, and two as hostile names would have them."""
+    settings = replace(SETTINGS, daemon=replace(SETTINGS.daemon, language=language))
+    renderer = Renderer(settings)
+    kinds = {kind: sample(kind, settings) for kind in sorted(SAMPLES)}
+    kinds |= {f"hostile {kind}": (hostile(SAMPLES[kind]),) for kind in ("offline", "gateway_down")}
+    return [(kind, renderer(notices, NOW)) for kind, notices in kinds.items()]
+
+
+def _ruler(kind: str) -> str:
+    return f"── {kind} ".ljust(100, "─")
+
+
 @pytest.mark.parametrize("kind", ["offline", "escalation"])
 def test_a_letter_with_hostile_names_is_as_it_was(kind: str) -> None:
     message = Renderer(SETTINGS)((hostile(SAMPLES[kind]),), NOW)
@@ -93,4 +119,5 @@ def test_a_letter_of_a_bare_configuration_is_as_it_was(kind: str) -> None:
 
 def test_every_golden_file_belongs_to_a_letter() -> None:
     others = {"hostile-offline", "hostile-escalation", "plain-offline", "plain-digest", "meta-offline"}
-    assert {path.stem for path in GOLDEN.iterdir()} == {*SAMPLES, *others}
+    languages = {f"{form}-{language}" for form in ("letters", "chat") for language in CATALOGUES} - {"letters-en"}
+    assert {path.stem for path in GOLDEN.iterdir()} == {*SAMPLES, *others, *languages}

@@ -11,15 +11,17 @@ RESTRICTED = "restricted"
 class Remedy:
     """What one cause means and what mends it.
 
-    `action` ends a headline after a colon; `happened` explains; `steps` are for the owner, who has the phone;
-    `operator_steps` for whoever runs the gateway. A step may hold `{open_qr}`, `{helper}` and `{until}`.
+    `action` ends a headline after a colon, `operator_action` that of whoever runs the gateway; `happened` explains;
+    `steps` are for the owner, who has the phone, `operator_steps` for the operator. A step may hold `{open_qr}`,
+    `{helper}` and `{until}`.
     """
 
     label: str
     action: str
+    operator_action: str
     happened: str
     steps: tuple[str, ...]
-    operator_steps: tuple[str, ...] = ()
+    operator_steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Catalogue:
 
     `plurals` maps a key to one text for each of the language's plural forms (CLDR: `one`, `other`, …).
     `remedies` has every cause and `RESTRICTED`, and nothing else. `elsewhere` has remedies of their own for each
-    alert-only kind of gateway; a cause that is missing there is told as `unknown`.
+    alert-only kind of gateway; a cause that is missing there is told as `unknown`. `checks` says what to look at where
+    many accounts fell together, by what they share: `gateway`, `engine`, `label`, `network`.
     """
 
     phrases: Mapping[str, str]
@@ -36,3 +39,4 @@ class Catalogue:
     remedies: Mapping[str, Remedy]
     tips: Mapping[str, str]
     elsewhere: Mapping[str, Mapping[str, Remedy]]
+    checks: Mapping[str, tuple[str, ...]]

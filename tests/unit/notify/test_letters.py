@@ -31,7 +31,7 @@ def test_a_reminder_says_that_it_is_one() -> None:
     written = letter(notice("offline", subjects=(SHOP,), reminder=2))
     assert written.subject.startswith("Reminder: Shop (")
     assert written.badge == "Reminder 2"
-    assert written.intro == ("This is reminder 2: it is still so.",)
+    assert written.intro == ("This is reminder 2: nothing has changed since.",)
 
 
 def test_a_silent_gateway_makes_a_number_invisible_not_offline() -> None:
@@ -56,7 +56,7 @@ def test_behind_a_silent_gateway_an_older_cause_does_not_count() -> None:
 def test_a_number_first_seen_down_was_not_seen_connected_yet() -> None:
     fresh = down(Cause.NETWORK, last_connected_at=None)
     written = letter(notice("offline", subjects=(fresh,)))
-    assert "was not seen connected yet" in written.headline
+    assert "has not been seen connected yet" in written.headline
     assert ("Last connected", "not seen connected yet") in [
         (fact.label, fact.value) for section in written.sections for fact in section.facts
     ]
@@ -82,7 +82,7 @@ def test_a_button_only_where_a_url_is_configured() -> None:
     assert "Open the dashboard where you linked this number" in words_of(bare)
     (button,) = [section.button for section in linked.sections if section.button]
     assert button.url == "https://x.example/main/shop?p=5511988887777"
-    assert "Press “Reconnect Shop”" in words_of(linked)
+    assert "Open “Reconnect Shop” above" in words_of(linked)
 
 
 def test_a_session_cannot_leave_its_place_in_the_url() -> None:

@@ -23,7 +23,7 @@ def test_no_button_where_pressing_it_would_do_harm(cause: Cause) -> None:
 def test_a_temporary_ban_says_until_when() -> None:
     banned = down(Cause.TEMPORARY_BAN, restricted_until=NOW + timedelta(hours=5))
     assert "Wait until Thursday, March 5, 2026 at 14:26" in words_of(letter(notice("offline", subjects=(banned,))))
-    assert "Wait for a day at least" in words_of(letter(notice("offline", subjects=(down(Cause.TEMPORARY_BAN),))))
+    assert "Wait for at least a day" in words_of(letter(notice("offline", subjects=(down(Cause.TEMPORARY_BAN),))))
 
 
 def test_no_code_is_shown_to_people() -> None:

@@ -10,7 +10,7 @@ from tests.unit.notify.writing import BARE, SHOP, letter, words_of
 
 def test_an_account_without_an_owner_is_told_to_the_operator_who_is_told_so() -> None:
     text = words_of(letter(SAMPLES["no_owner"]))
-    assert "because the account has no owner" in text
+    assert "The account has no owner, so this comes to you" in text
     assert "healthcheck accounts set main/shop --owner-email ADDRESS" in text
     assert "no owner" not in words_of(letter(SAMPLES["offline"]))
 

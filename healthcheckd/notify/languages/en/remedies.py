@@ -23,26 +23,30 @@ _WAKE = (
 _WAKE_OPERATOR = (
     "We keep trying to reconnect it, with growing pauses, so that WhatsApp does not take it for abuse.",
     "Look at the gateway's log for this session; the command below shows what was seen and tried so far.",
+    "Check the gateway's internet connection, and any firewall or proxy in between.",
 )
 
 REMEDIES: Mapping[str, Remedy] = {
     "logged_out": Remedy(
         label="Logged out",
         action="scan the QR code",
-        happened="The number was unlinked, on the phone or by WhatsApp. Restarting cannot mend this: it has to be linked again.",
+        operator_action="have the QR code scanned",
+        happened="The number was unlinked, on the phone or by WhatsApp. A restart cannot fix this: it has to be linked again.",
         steps=_SCAN,
         operator_steps=_SCAN_OPERATOR,
     ),
     "needs_pairing": Remedy(
         label="Waiting for a QR code to be scanned",
         action="scan the QR code",
-        happened="The session waits for a QR code to be scanned; until then it neither sends nor receives.",
+        operator_action="have the QR code scanned",
+        happened="The number waits for a QR code to be scanned; until then it neither sends nor receives.",
         steps=_SCAN,
         operator_steps=_SCAN_OPERATOR,
     ),
     "replaced": Remedy(
         label="In use by another client",
         action="close the other client that uses it",
+        operator_action="find and stop the other client",
         happened="Another program took over this connection. We do not take it back: the two would throw each other out again and again.",
         steps=(
             "Find the other program that uses this number: a second server, a test installation, a copy of this session.",
@@ -57,17 +61,19 @@ REMEDIES: Mapping[str, Remedy] = {
     "temporary_ban": Remedy(
         label="Blocked by WhatsApp for a time",
         action="wait, and do not link it again",
+        operator_action="leave it alone until the block ends",
         happened="WhatsApp has blocked this number for a time. Every attempt to connect makes the block longer, so we make none.",
         steps=(
             "Wait {until}. Do not log out, reinstall or link the number again meanwhile.",
             "On the phone, open WhatsApp: it shows how long the block lasts.",
-            "Afterwards write only to people who expect you, and slowly at first: a second block may be for ever.",
+            "Afterwards write only to people who expect you, and slowly at first: a second block may be permanent.",
         ),
         operator_steps=("Nothing is attempted before the block ends. Check what was sent before it began.",),
     ),
     "banned": Remedy(
         label="Banned by WhatsApp",
         action="ask WhatsApp for a review",
+        operator_action="have its owner ask WhatsApp for a review",
         happened="WhatsApp has banned this number. We have stopped every attempt to connect it.",
         steps=(
             "On the phone, open WhatsApp. It says that the account cannot use WhatsApp, and why.",
@@ -82,9 +88,10 @@ REMEDIES: Mapping[str, Remedy] = {
     "rate_limited": Remedy(
         label="Slowed down by WhatsApp",
         action="wait, and send less",
+        operator_action="wait, and send less",
         happened="WhatsApp answers that there were too many attempts or messages. It is left alone for a while.",
         steps=(
-            "Wait {until}; the connection is tried again by itself.",
+            "Wait {until}; we try the connection again by ourselves.",
             "Send fewer messages, and only to people who expect them.",
         ),
         operator_steps=("It is left alone until the limit ends. Check what sends through this number.",),
@@ -92,20 +99,23 @@ REMEDIES: Mapping[str, Remedy] = {
     "restart_required": Remedy(
         label="Needs a restart",
         action="check the phone",
-        happened="The session has to be started anew. That was tried, and it is still not connected.",
+        operator_action="look at its gateway",
+        happened="The session has to be started again. That was tried, and it is still not connected.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
     ),
     "network": Remedy(
         label="Connection lost",
         action="check the phone and its connection",
-        happened="The connection to WhatsApp was lost. Reconnecting is tried again and again, without success so far.",
+        operator_action="look at its gateway and network",
+        happened="The connection to WhatsApp was lost. We keep trying to reconnect it, without success so far.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
     ),
     "zombie": Remedy(
         label="Claims to be connected, but WhatsApp does not answer",
         action="open WhatsApp on the phone",
+        operator_action="look at its session on the gateway",
         happened="The session claims to be connected, but WhatsApp does not answer through it: messages are probably neither sent nor received.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
@@ -113,6 +123,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "stuck": Remedy(
         label="Stuck while connecting",
         action="open WhatsApp on the phone",
+        operator_action="look at its session on the gateway",
         happened="The session has been connecting for a long time without getting anywhere.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
@@ -120,6 +131,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "flapping": Remedy(
         label="Connects and falls again and again",
         action="check the phone and its connection",
+        operator_action="find what throws it out",
         happened="The session connects and falls again and again, so messages may be late or lost.",
         steps=_WAKE,
         operator_steps=(
@@ -129,6 +141,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "stopped": Remedy(
         label="Stopped",
         action="start it again",
+        operator_action="start it again, or disable it here",
         happened="Somebody stopped the session. We leave it stopped, because it may have been meant.",
         steps=(
             "If you stopped it on purpose, there is nothing to do.",
@@ -139,40 +152,48 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "gateway_down": Remedy(
-        label="Not visible: its gateway does not answer",
+        label="Not visible: its server does not answer",
         action="nothing to do on the phone for now",
+        operator_action="bring its gateway back",
         happened="The server behind this number does not answer, so nobody can tell whether the number works. Its operator has been told.",
         steps=(
-            "There is nothing to mend on the phone: leave it on and online, and do not unlink it.",
+            "There is nothing to fix on the phone: leave it on and online, and do not unlink it.",
             "If you have to reach people now, write to them on the phone itself: WhatsApp there does not need our server.",
             "For news, ask {helper}.",
         ),
         operator_steps=("Bring the gateway back; its sessions are read again as soon as it answers.",),
     ),
     "gone": Remedy(
-        label="No longer on the gateway",
+        label="No longer on its server",
         action="link it again, or remove it here",
-        happened="The gateway no longer knows this session.",
+        operator_action="link it again, or remove it here",
+        happened="The server behind this number no longer knows its session.",
         steps=("If you deleted it on purpose, there is nothing to do. Otherwise link the number again. {open_qr}",),
         operator_steps=("If it was deleted on purpose, remove the account here too.",),
     ),
     "outdated_client": Remedy(
         label="The gateway is too old for WhatsApp",
         action="its server needs an update",
+        operator_action="update its gateway",
         happened="WhatsApp refuses the version of the program that connects this number. Only an update of that program helps.",
-        steps=("There is nothing to mend on the phone. Ask {helper} for the update.",),
+        steps=("There is nothing to fix on the phone. Ask {helper} for the update.",),
         operator_steps=("Update the gateway. Nothing is attempted before, because every attempt is refused.",),
     ),
     "number_changed": Remedy(
         label="Another number is linked",
         action="check which phone is linked",
+        operator_action="find out who linked it",
         happened="Another phone number is now linked to this session.",
         steps=("Unlink the wrong phone, and link the right one. {open_qr}",),
-        operator_steps=("If the change was meant, set the new number and the owner. The old owner is told nothing.",),
+        operator_steps=(
+            "If the change was meant, set the new number and its owner here. The owner of the old number is told nothing.",
+            "Otherwise unlink it, and link the right phone.",
+        ),
     ),
     "restricted": Remedy(
         label="Restricted by WhatsApp",
         action="check what it sends",
+        operator_action="check what it sends",
         happened="The number is connected, but WhatsApp has restricted it: not everything that it sends may arrive.",
         steps=("Send fewer messages, and only to people who expect them. On the phone, WhatsApp may say more.",),
         operator_steps=("Check what sends through this number, and let it send less.",),
@@ -180,7 +201,8 @@ REMEDIES: Mapping[str, Remedy] = {
     "unknown": Remedy(
         label="Offline, cause unknown",
         action="check the phone and its connection",
-        happened="The session is not connected, and the gateway does not say why.",
+        operator_action="look at its gateway's log",
+        happened="The number is not connected, and its server does not say why.",
         steps=_WAKE,
         operator_steps=_WAKE_OPERATOR,
     ),

@@ -1,23 +1,24 @@
-"""English."""
+"""English: the sentences of letters, and the words around them."""
 
 # ruff: noqa: E501  # a sentence stays on one line, as translators read it
 
-from healthcheckd.notify.languages.catalogue import Catalogue
-from healthcheckd.notify.languages.en_meta import META
-from healthcheckd.notify.languages.en_remedies import REMEDIES
+from collections.abc import Mapping
 
-PHRASES = {
+PHRASES: Mapping[str, str] = {
     # How accounts, times and lists are written
     "account_phone": "{name} ({phone})",
     "and_more": "{listed} and {count} more",
     "day_and_time": "{day}, {time}",
+    "since_day": "{day}, {time}",
     "moment": "{day} at {time} ({zone})",
+    "two_units": "{larger} {smaller}",
     "less_than_a_minute": "less than a minute",
     "until": "until {until}",
-    "for_a_while": "for a day at least",
+    "for_a_while": "for at least a day",
+    "share": "{count} of {total}",
     "the_people_who_run_this": "the people who run this service",
-    "open_qr_button": "Press “{button}” in this mail: the page shows a QR code.",
-    "open_qr_link": "Follow the link beside the number in this mail: the page shows a QR code.",
+    "open_qr_button": "Open “{button}” above: the page shows a QR code.",
+    "open_qr_link": "Open the link beside the number: the page shows a QR code.",
     "open_qr_dashboard": "Open the dashboard where you linked this number and let it show a new QR code. If you have none, ask {helper} for one.",
     # Badges
     "badge_offline": "Offline",
@@ -29,6 +30,8 @@ PHRASES = {
     "badge_gateway_down": "Gateway down",
     "badge_gateway_up": "Gateway back",
     "badge_mass": "First look",
+    "badge_mass_fall": "Many are down",
+    "badge_mass_over": "Back online",
     "badge_failed": "Failed",
     "badge_works": "Works again",
     "badge_quota": "Message limit",
@@ -39,9 +42,12 @@ PHRASES = {
     # Headlines: the first line of a letter, and its subject
     "subject_named": "[{daemon}] {headline}",
     "subject_reminder": "Reminder: {headline}",
+    "subject_drill": "TEST: {headline}",
     "offline": "{account} has been offline since {since}: {action}",
     "not_visible": "{account} has not been visible since {since}: {action}",
-    "never_connected": "{account} is offline and was not seen connected yet: {action}",
+    "never_connected": "{account} is offline and has not been seen connected yet: {action}",
+    "number_changed": "{account} is now linked to another number, {number}: {action}",
+    "number_changed_unknown": "{account} is now linked to another number: {action}",
     "recovered": "{account} is back online after {duration}",
     "escalation_exhausted": "{account} could not be reconnected: look at it by hand",
     "escalation_crippled": "{account} is connected, but restricted by WhatsApp: {action}",
@@ -51,6 +57,10 @@ PHRASES = {
     "gateway_up": "Gateway {gateway} answers again after {duration}",
     "mass": "Gateway {gateway}: {down} of {total} sessions are down at the first look: check the list",
     "mass_uncounted": "Gateway {gateway}: many sessions are down at the first look: check the list",
+    "mass_fall_gateway": "{share} accounts on gateway {subject} fell together: check the gateway",
+    "mass_fall_engine": "{share} accounts on {subject} fell together: check that version",
+    "mass_fall_label": "{share} accounts with {subject} fell together: check what they share",
+    "mass_fall_network": "{share} accounts fell together: check our own network",
     "job_failed": "Job {job} keeps failing: see why",
     "job_works": "Job {job} works again",
     "channel_failed": "Messages cannot be sent by {channel}: see why",
@@ -60,26 +70,34 @@ PHRASES = {
     "digest": "{healthy} healthy, {warning} warning, {critical} critical",
     "test": "Test: mail from {daemon} reaches you",
     # Paragraphs
-    "intro_reminder": "This is reminder {number}: it is still so.",
+    "drill": "This is a test: nothing has happened, and there is nothing to do. Somebody asked for it with “healthcheck drill”.",
+    "intro_reminder": "This is reminder {number}: nothing has changed since.",
     "intro_recovered": "It is connected again. There is nothing left to do.",
     "intro_undeliverable": "{recipient} was not told that the number is down: {error}",
     "intro_exhausted": "We tried as often as is safe for the number. From now on there is one attempt every few hours.",
     "intro_gateway_down": "Its sessions cannot be seen meanwhile. They keep their last state, nothing is restarted, and their owners are told only if it lasts.",
     "intro_gateway_key": "The gateway answers, but does not accept the key that we send. Its sessions cannot be seen meanwhile.",
-    "intro_gateway_up": "Its sessions are being read again. Those that did not come back are told of separately.",
-    "intro_mass": "They are shown and graded, but until each is seen connected, or you adopt it, it is neither restarted nor is its owner told.",
+    "intro_gateway_up": "Its sessions are being read again. You will hear separately of any that did not come back.",
+    "intro_mass": "They are watched and shown, but none is restarted and no owner is told before it has been seen connected once, or you adopt it.",
+    "mass_shared_gateway": "All of them are on gateway {subject}, and fell within minutes of each other.",
+    "mass_shared_engine": "All of them run on {subject}, and fell within minutes of each other.",
+    "mass_shared_label": "All of them share {subject}, and fell within minutes of each other.",
+    "mass_shared_network": "They share nothing but the network that we watch them from, and nothing else answers from here either.",
+    "intro_mass_fall": "This message stands for all of them. One account is brought back first, then a few, then the rest; if the first falls again, we stop. Owners are told only if it lasts.",
+    "intro_mass_over": "They are connected again. You will hear separately of any that stayed down.",
     "intro_job_failed": "It runs again at its next time, and you are told when it works.",
     "intro_job_works": "Its last run ended without an error.",
     "intro_channel_failed": "What was to be sent waits, and goes out as soon as it works again.",
     "intro_channel_works": "What was waiting is being sent now.",
     "intro_quota": "Numbers that send too much are restricted or banned by WhatsApp. The counter starts again at midnight.",
-    "intro_cleanup": "Nobody has used them for {duration}: their accounts were disabled, or they wait for a QR code that nobody scans. This is told once in an installation, before the first are stopped.",
+    "intro_cleanup": "Nobody has used them for {duration}: their accounts were disabled, or they wait for a QR code that nobody scans. You are told this only once, before the first are stopped.",
     "stop_cleanup": "To keep them running, stop the job that would stop them:",
     "intro_test": "If you can read this, notifications by email work. Nothing else was done.",
-    "no_owner": "You get this mail because the account has no owner. Set one, and the owner is told next time:",
+    "no_owner": "The account has no owner, so this comes to you. Set one, and the owner is told next time:",
     # Labels
     "label_account": "Account",
     "label_phone": "Phone number",
+    "label_new_number": "Number linked now",
     "label_id": "Id",
     "label_customer": "Customer",
     "label_offline_for": "Offline for",
@@ -92,8 +110,6 @@ PHRASES = {
     "label_gateway": "Gateway",
     "label_since": "Since",
     "label_duration": "Duration",
-    "label_sessions": "Sessions",
-    "label_down": "Down",
     "label_attempts": "Reconnections tried",
     "label_error": "Error",
     "label_hint": "What helps",
@@ -116,11 +132,13 @@ PHRASES = {
     "not_seen_connected": "not seen connected yet",
     "for_duration": "for {duration}",
     "last_connected": "last connected {moment}",
+    "linked_now": "now linked: {number}",
     "reconnect": "Reconnect {name}",
     "what_to_do": "What to do",
     "tips": "If that does not help",
     "needs_a_person": "Needs a person",
     "also": "Also",
+    "gone": "{account} is no longer on its gateway",
     "footer_support": "Questions? Write to {support}.",
     "footer_zone": "Times are in {zone}.",
     "footer_why": "You get this mail because you are a contact of this WhatsApp number.",
@@ -128,39 +146,28 @@ PHRASES = {
     "footer_test": "You get this mail because somebody asked {daemon} to send it.",
 }
 
-PLURALS = {
-    "minutes": {"one": "{count} minute", "other": "{count} minutes"},
-    "accounts": {"one": "{count} account", "other": "{count} accounts"},
-    "accounts_offline": {
-        "one": "{count} account is offline: {action}",
-        "other": "{count} accounts are offline: {action}",
-    },
-    "accounts_not_visible": {
-        "one": "{count} account has not been visible since {since}: {action}",
-        "other": "{count} accounts have not been visible since {since}: {action}",
-    },
-    "accounts_need_you": {
-        "one": "{count} account needs you: {names}",
-        "other": "{count} accounts need you: {names}",
-    },
-    "accounts_back": {
-        "one": "{count} account is back online: {names}",
-        "other": "{count} accounts are back online: {names}",
-    },
-    "idle_clients": {
-        "one": "{count} idle client is stopped in an hour: see whether you need it",
-        "other": "{count} idle clients are stopped in an hour: see whether you need one",
-    },
-    "more_rows": {"one": "and {count} more account", "other": "and {count} more accounts"},
-    "behind": {"one": "{count} account is behind it.", "other": "{count} accounts are behind it."},
-}
-
-TIPS = {
-    "phone_on": "Keep the phone on and online. WhatsApp unlinks every device when the phone was not used for 14 days.",
+TIPS: Mapping[str, str] = {
+    "phone_on": "Keep the phone on and online. WhatsApp unlinks every device when the phone has not been used for 14 days.",
     "four_devices": "At most four devices can be linked to a number. Log out those that you no longer use.",
     "no_loop": "Do not unlink and link again and again: WhatsApp takes that for abuse.",
     "update": "Update WhatsApp on the phone; very old versions are cut off.",
-    "network": "Check the internet connection where the server stands, and any firewall or proxy in between.",
 }
 
-CATALOGUE = Catalogue(phrases=PHRASES, plurals=PLURALS, remedies=REMEDIES, tips=TIPS, elsewhere={"meta": META})
+CHECKS: Mapping[str, tuple[str, ...]] = {
+    "gateway": (
+        "See whether the gateway was restarted or updated, or ran out of memory or disk: its log says so.",
+        "If other services on the same host are in trouble too, look at the host and its network.",
+    ),
+    "engine": (
+        "See whether this version was installed lately, and whether its makers know of the problem.",
+        "If accounts on another version are fine, move to that one.",
+    ),
+    "label": (
+        "See what these accounts have in common: a proxy, a region, an internet line, a way of sending.",
+        "If it is a proxy, test it without WhatsApp. Move the accounts to another one slowly, not all at once.",
+    ),
+    "network": (
+        "Check the connection of the server that watches: its network, DNS, firewall and proxy.",
+        "Until it is back nobody can tell which numbers are really down.",
+    ),
+}

@@ -14,6 +14,7 @@ _QUALITY = "Open Meta Business Manager → Business Support Home (account qualit
 _REMOVED = Remedy(
     label="No longer in the business account",
     action=_ACTION,
+    operator_action=_ACTION,
     happened="The number was deleted from its WhatsApp business account, or migrated out of it. Until it is back, nothing can be sent or received through it.",
     steps=(
         _LOOK,
@@ -32,6 +33,7 @@ META: Mapping[str, Remedy] = {
     "needs_pairing": Remedy(
         label="Not registered with Meta",
         action=_ACTION,
+        operator_action=_ACTION,
         happened="The number is in the business account, but not registered: until it is, it neither sends nor receives.",
         steps=(
             _LOOK,
@@ -46,6 +48,7 @@ META: Mapping[str, Remedy] = {
     "banned": Remedy(
         label="Banned by Meta",
         action="ask for a review in Meta Business Manager",
+        operator_action="ask for a review in Meta Business Manager",
         happened="Meta has banned this number or its business account: nothing can be sent through it.",
         steps=(
             _QUALITY,
@@ -60,6 +63,7 @@ META: Mapping[str, Remedy] = {
     "flapping": Remedy(
         label="Works and fails again and again",
         action=_ACTION,
+        operator_action=_ACTION,
         happened="Meta says by turns that the number works and that it does not, so messages may be late or lost.",
         steps=(_LOOK,),
         operator_steps=(_LOOK_OPERATOR, "See in its history what Meta said each time."),
@@ -67,20 +71,25 @@ META: Mapping[str, Remedy] = {
     "number_changed": Remedy(
         label="Another number",
         action=_ACTION,
+        operator_action=_ACTION,
         happened="Meta now gives another phone number for this account.",
         steps=(_LOOK, "If the change was meant, tell {helper} the new number."),
-        operator_steps=("If the change was meant, set the new number and the owner. The old owner is told nothing.",),
+        operator_steps=(
+            "If the change was meant, set the new number and its owner here. The owner of the old number is told nothing.",
+        ),
     ),
     "gateway_down": Remedy(
         label="Not visible: Meta does not answer",
         action="nothing to do for now",
+        operator_action="see what Meta answers to our key",
         happened="Meta does not answer our questions, so nobody can tell whether the number works. The operator has been told.",
-        steps=("There is nothing to mend in Meta Business Manager for now. For news, ask {helper}.",),
+        steps=("There is nothing to fix in Meta Business Manager for now. For news, ask {helper}.",),
         operator_steps=("See what Meta answers to our key; its numbers are read again as soon as it answers.",),
     ),
     "restricted": Remedy(
         label="Restricted by Meta",
         action=_ACTION,
+        operator_action=_ACTION,
         happened="The number works, but not fully: Meta limits what it may send. If it says why, its words are below.",
         steps=(_LOOK, "Send fewer messages, and only to people who expect them."),
         operator_steps=(_LOOK_OPERATOR, "Check its quality, its limit and the payment method of the business account."),
@@ -88,8 +97,9 @@ META: Mapping[str, Remedy] = {
     "unknown": Remedy(
         label="Does not work, says Meta",
         action=_ACTION,
+        operator_action=_ACTION,
         happened="Meta says that this number does not work. If it says why, its words are below.",
-        steps=(_LOOK, "Mend there what Meta asks for; we see by ourselves when the number works again."),
-        operator_steps=(_LOOK_OPERATOR, "Mend there what Meta asks for; from here nothing can be restarted."),
+        steps=(_LOOK, "Fix there what Meta asks for; we see by ourselves when the number works again."),
+        operator_steps=(_LOOK_OPERATOR, "Fix there what Meta asks for; from here nothing can be restarted."),
     ),
 }
