@@ -1,6 +1,7 @@
-"""Waiting that can be cut short."""
+"""Waiting that can be cut short, and work that cannot."""
 
 import asyncio
+from collections.abc import Awaitable
 
 from healthcheckd.ports.clock import Clock
 
@@ -14,3 +15,13 @@ async def pause(clock: Clock, seconds: float, *wakes: asyncio.Event) -> None:
     finally:
         for wait in waits:
             wait.cancel()
+
+
+async def undisturbed(work: Awaitable[None]) -> None:
+    """Finish even when cancelled meanwhile, and pass the cancellation on afterwards."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
