@@ -35,12 +35,14 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncidentStep:
-    """What happens to an account's incident: `at` is when the outage began or ended, not when we noticed."""
+    """What happens to an account's incident: `at` is when the outage began or ended, not when we noticed. `number` is
+    the one that is linked now, where that is what happened."""
 
     step: Step
     at: datetime
     cause: Cause | None = None
     ending: Ending | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

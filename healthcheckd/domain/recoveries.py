@@ -51,9 +51,9 @@ def number_changed(previous: Vitals, read: Vitals, seen: Observation) -> Verdict
     )
     step = None
     if opens:
-        step = IncidentStep(Step.OPEN, seen.at, Cause.NUMBER_CHANGED)
+        step = IncidentStep(Step.OPEN, seen.at, Cause.NUMBER_CHANGED, number=seen.phone or "")
     elif previous.cause is not Cause.NUMBER_CHANGED:
-        step = IncidentStep(Step.RECAUSE, seen.at, Cause.NUMBER_CHANGED)
+        step = IncidentStep(Step.RECAUSE, seen.at, Cause.NUMBER_CHANGED, number=seen.phone or "")
     return Verdict(vitals, Reason.NUMBER_CHANGED, seen.at, step)
 
 

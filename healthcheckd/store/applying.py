@@ -153,7 +153,7 @@ def _announce(batch: Batch, found: Found, transition: Transition, vitals: Vitals
 
 def _owe_notices(batch: Batch, found: Found, step: IncidentStep, vitals: Vitals, incident: int | None) -> None:
     """A withdrawn incident is no longer the account's, yet what was owed for it has to go."""
-    about = About(incident, found.key)
+    about = About(incident, found.key, payload={"number": step.number} if step.number else {})
     owed = follow_step(batch.connection, batch.terms, about, step, vitals, batch.now)
     batch.notices += bool(owed)
     batch.events.extend(replace(event, account=found.id) for event in owed)

@@ -31,7 +31,8 @@ def owe_digest(connection: sqlite3.Connection, terms: Terms, now: datetime) -> t
         **_health(connection),
         **{name: connection.execute(query, (since,)).fetchone()[0] for name, query in _COUNTED.items()},
         "about": [row[0] for row in connection.execute(f"SELECT key FROM account_states WHERE {NEEDS_PERSON}")],
-        "lines": _lines(connection, since),
+        "gone": _gone(connection, since),
+        "lines": _crippled(connection),
     }
     plans = [
         NoticePlan(NoticeKind.DIGEST, Contact(address), now, variant=written(now))
@@ -48,16 +49,21 @@ def _health(connection: sqlite3.Connection) -> dict[str, object]:
     return {"accounts": sum(counts.values()), **counts}
 
 
-def _lines(connection: sqlite3.Connection, since: str) -> list[str]:
-    """Sessions that went away for good, and accounts that are up but restricted."""
-    gone = connection.execute(
+def _gone(connection: sqlite3.Connection, since: str) -> list[str]:
+    """Sessions that went away for good."""
+    rows = connection.execute(
         f"SELECT DISTINCT {TITLE} FROM transitions JOIN account_states ON key = transitions.account"
         " WHERE at > ? AND reason = ? AND account_states.cause = ? LIMIT ?",
         (since, Reason.GONE, Cause.GONE, MOST_LINES),
     )
-    crippled = connection.execute(
+    return [row[0] for row in rows]
+
+
+def _crippled(connection: sqlite3.Connection) -> list[str]:
+    """Accounts that are up but restricted, and what their gateway says of it."""
+    rows = connection.execute(
         f"SELECT {TITLE}, restricted_why FROM account_states"
         " WHERE restricted_why <> '' AND active = 1 AND removed_at IS NULL LIMIT ?",
         (MOST_LINES,),
     )
-    return [*(f"{row[0]}: {Reason.GONE}" for row in gone), *(f"{row[0]}: {row[1]}" for row in crippled)]
+    return [f"{row[0]}: {row[1]}" for row in rows]

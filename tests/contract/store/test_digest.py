@@ -39,7 +39,7 @@ async def test_a_session_that_went_away_is_a_line_of_the_digest(world: World) ->
         world.wait(15)
     await world.store.notices.digest(world.now)
     [[notice]] = [group for group in await world.messages() if group[0].kind == "digest"]
-    assert notice.payload["lines"] == ["kiosk: gone"]
+    assert notice.payload["gone"] == ["kiosk"]
 
 
 async def test_yesterdays_outages_are_not_counted_again(world: World) -> None:
