@@ -1,4 +1,5 @@
-"""Figures as Prometheus reads them. Labels are bounded: gateways, kinds, causes and channels, never accounts."""
+"""Figures as Prometheus reads them. Labels are bounded: gateways, kinds, causes and channels, never accounts; none is
+called `job`, which Prometheus uses itself."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -30,7 +31,7 @@ class Meters:
             "healthcheckd_notifications", "Notices that left, or were given up.", ("kind", "channel", "result"),
             registry=registry,
         )  # fmt: skip
-        self._runs = Counter("healthcheckd_job_runs", "Runs of jobs.", ("job", "result"), registry=registry)
+        self._runs = Counter("healthcheckd_job_runs", "Runs of jobs.", ("name", "result"), registry=registry)
         self._latency = Histogram(
             "healthcheckd_gateway_request_seconds", "How long gateways take to answer.", ("gateway",),
             buckets=LATENCY_BUCKETS, registry=registry,
@@ -101,9 +102,11 @@ class _Gauges:
         jobs = self._report.jobs
         took = {job.name: job.last_seconds for job in jobs if job.last_seconds is not None}
         good_at = {job: at.timestamp() for job, at in self._report.good_at.items()}
-        yield _labelled("job_last_seconds", "How long the last run of a job took.", ("job",), _alone(took))
-        yield _labelled("job_on", "Whether a job is switched on.", ("job",), {(job.name,): job.running for job in jobs})
-        yield _labelled("job_last_good_timestamp_seconds", "When a job last ended well.", ("job",), _alone(good_at))
+        yield _labelled("job_last_seconds", "How long the last run of a job took.", ("name",), _alone(took))
+        yield _labelled(
+            "job_on", "Whether a job is switched on.", ("name",), {(job.name,): job.running for job in jobs}
+        )
+        yield _labelled("job_last_good_timestamp_seconds", "When a job last ended well.", ("name",), _alone(good_at))
         yield _plain("last_good_sweep_timestamp_seconds", "When all was last read.", good_at.get(HEALTH_CHECK, 0))
 
 

@@ -51,8 +51,8 @@ async def scraper(world: World, meters: Meters) -> AsyncIterator[Scraper]:
         yield Scraper(client)
 
 
-def value(samples: Samples, name: str, **labels: str) -> float:
-    return samples[f"healthcheckd_{name}", frozenset(labels.items())]
+def value(samples: Samples, metric: str, /, **labels: str) -> float:
+    return samples[f"healthcheckd_{metric}", frozenset(labels.items())]
 
 
 async def test_accounts_are_counted_by_gateway_health_and_cause(world: World, scraper: Scraper) -> None:
@@ -67,7 +67,7 @@ async def test_a_sweep_leaves_its_figures(world: World, scraper: Scraper) -> Non
     await world.sweep()
     samples = await scraper.samples()
     assert value(samples, "gateway_up", gateway="main", kind="waha") == 1
-    assert value(samples, "job_last_seconds", job=HEALTH_CHECK) > 0
+    assert value(samples, "job_last_seconds", name=HEALTH_CHECK) > 0
     assert value(samples, "last_good_sweep_timestamp_seconds") > 1.7e9
     assert value(samples, "gateway_request_seconds_count", gateway="main") >= 1
     assert value(samples, "database_bytes") > 10_000
@@ -76,7 +76,7 @@ async def test_a_sweep_leaves_its_figures(world: World, scraper: Scraper) -> Non
 async def test_events_are_counted(world: World, scraper: Scraper) -> None:
     await world.sweep()
     samples = await scraper.samples()
-    assert value(samples, "job_runs_total", job=HEALTH_CHECK, result="ok") == 1
+    assert value(samples, "job_runs_total", name=HEALTH_CHECK, result="ok") == 1
     attempts = [number for (name, _), number in samples.items() if name == "healthcheckd_reconnection_attempts_total"]
     assert len(attempts) == 4
 
