@@ -40,6 +40,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "notices": "notices",
         "messages": "messages",
         "email": "email",
+        "webhooks": "webhooks",
     },
     "Set up": {
         "demo": "demo",

@@ -12,6 +12,7 @@ from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, Chan
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
+from healthcheckd.domain.reports.webhooks import WebhookRow
 from healthcheckd.domain.selection import Selection, as_query
 from healthcheckd.ports.control import BackedUp, HookInstalled, HookReport, NoticeFilter, PairingReport, Reloaded, Span
 from healthcheckd.ports.gateway import GatewayCheck
@@ -146,6 +147,19 @@ class Daemon:
     def retry_notices(self, ids: Sequence[int]) -> int:
         """Those named, or all that were given up."""
         return int(self.client.post("/notices/retry", body={"ids": list(ids)} if ids else {"all": True})["retried"])
+
+    def webhooks(self) -> list[WebhookRow]:
+        return self._get("/webhooks", list[WebhookRow])
+
+    def test_webhook(self, webhook: str) -> str:
+        return str(self.client.post(f"/webhooks/{_segment(webhook)}/test")["answer"])
+
+    def replay_webhook(self, webhook: str, since: datetime | None, account: str, dead: bool) -> int:
+        """What all that is stated holds for."""
+        wanted: dict[str, object] = {"account": account, "dead": dead}
+        if since is not None:
+            wanted["since"] = since.isoformat()
+        return int(self.client.post(f"/webhooks/{_segment(webhook)}/replay", body=wanted)["replayed"])
 
     def reload(self) -> Reloaded:
         return msgspec.convert(self.client.post("/reload"), Reloaded)

@@ -48,8 +48,8 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
             hub.publish(events)
             if meters is not None:
                 meters.publish(events)
-            if events and daemon.engine.outbox is not None:
-                daemon.engine.outbox.wake()
+            if events:
+                daemon.engine.wake()
 
         engine = build_engine(settings, store, clock, publish, meter=meters)
         daemon = Daemon(engine, store, timetable, clock, notifier)
@@ -118,6 +118,7 @@ async def _finish_due(engine: Engine) -> None:
             await engine.reconnector.finish()
             while engine.outbox is not None and await engine.outbox.deliver_due():
                 pass
+            await engine.courier.deliver_due()
     except TimeoutError:
         logger.warning("Not all that is due was done in time; it stays owed", extra={"action": "once_late"})
 

@@ -9,6 +9,7 @@ from healthcheckd import gateways as adapters
 from healthcheckd.domain.cron import Cadence, spacing
 from healthcheckd.domain.policy import HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
 from healthcheckd.engine.aftercare import Aftercare
+from healthcheckd.engine.courier import Courier, Route, Rules
 from healthcheckd.engine.hearing import Hearing
 from healthcheckd.engine.heartbeat import Heartbeat
 from healthcheckd.engine.hints import Hints
@@ -26,6 +27,7 @@ from healthcheckd.jobs.whatsapp_health_check import HealthCheck
 from healthcheckd.notify.email import EmailChannel
 from healthcheckd.notify.heartbeat import HttpPinger
 from healthcheckd.notify.render import Renderer
+from healthcheckd.notify.webhook import HttpWebhook
 from healthcheckd.ports.channel import Channel
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
@@ -63,14 +65,22 @@ class Engine:
     runs: Runs
     mailing: Mailing
     outbox: Outbox | None
+    courier: Courier
     heartbeat: Heartbeat | None
     publish: Publish
     meter: Meter
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def wake(self) -> None:
+        """Something was committed of which others may have to be told."""
+        if self.outbox is not None:
+            self.outbox.wake()
+        self.courier.wake()
+
     async def close(self) -> None:
         for gateway in self.gateways.values():
             await gateway.close()
+        await self.courier.close()
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -157,6 +167,7 @@ def build_engine(
         runs=Runs({job.name: job for job in jobs}, store.runs, clock, publish, under_way),
         mailing=mailing,
         outbox=_outbox(settings, mailing, store, clock, publish),
+        courier=_courier(settings, store, clock, publish),
         heartbeat=_heartbeat(settings, store, clock),
         publish=publish,
         meter=meter,
@@ -177,6 +188,11 @@ def _heartbeat(settings: Settings, store: Store, clock: Clock) -> Heartbeat | No
         return None
     cadence = spacing(settings.jobs.whatsapp_health_check)
     return Heartbeat(store.vitality, HttpPinger(beats.url, beats), clock, cadence, beats.every)
+
+
+def _courier(settings: Settings, store: Store, clock: Clock, publish: Publish) -> Courier:
+    rules = Rules(store.deliveries, clock, settings.notify, publish)
+    return Courier({one.name: Route(HttpWebhook(one, clock), one.concurrency, rules) for one in settings.webhooks})
 
 
 def _outbox(settings: Settings, mailing: Mailing, store: Store, clock: Clock, publish: Publish) -> Outbox | None:

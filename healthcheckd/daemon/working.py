@@ -24,6 +24,7 @@ async def _turn(engine: Engine) -> None:
         loops.create_task(engine.hints.run(engine.stop), name="hints")
         if engine.outbox is not None:
             loops.create_task(engine.outbox.run(engine.stop), name="outbox")
+        loops.create_task(engine.courier.run(engine.stop), name="courier")
         if engine.heartbeat is not None:
             loops.create_task(engine.heartbeat.run(engine.stop), name="heartbeat")
         if engine.prover is not None:

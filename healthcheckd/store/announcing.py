@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from healthcheckd.domain.accounts import Account
+from healthcheckd.domain.accounts import Account, display_phone
 from healthcheckd.domain.webhooks import Occurrence, Subscription, as_json, body_of
 from healthcheckd.store.rows import IDENTITY, account_of, listed, written
 from healthcheckd.store.terms import Terms
@@ -56,7 +56,7 @@ def _rows(account: Account, occurrence: Occurrence, terms: Terms, now: str) -> I
 def _personal(account: Account, subscription: Subscription) -> Mapping[str, object]:
     known = {
         "name": account.name or account.gateway_name,
-        "phone": account.phone,
+        "phone": display_phone(account.phone),
         "customer": account.customer,
         "tags": account.tags,
     }

@@ -2,16 +2,17 @@
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.incidents import Ending, Scope
+from healthcheckd.ports.control import Again
 from healthcheckd.ports.store import Event
 from healthcheckd.ports.webhooks import OwedDelivery, Parcel
 from healthcheckd.store.core import Core
 from healthcheckd.store.failing import channel_outcome
 from healthcheckd.store.incidents import end_incident, open_one
+from healthcheckd.store.lookup import key_of
 from healthcheckd.store.outgoing import speaks
 from healthcheckd.store.owing import supersede
 from healthcheckd.store.rows import Row, instant_or_none, listed, written
@@ -29,15 +30,6 @@ _FIRST = (
 def channel_of(webhook: str) -> str:
     """What a webhook is called among the channels."""
     return f"webhook:{webhook}"
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """Which events are to be owed again: all that is stated has to hold."""
-
-    since: datetime | None = None
-    account: int | None = None
-    dead: bool = False
 
 
 class Deliveries:
@@ -72,7 +64,7 @@ class Deliveries:
     async def next_delivery_at(self, webhook: str) -> datetime | None:
         return await self._core.run(lambda connection, _: _next(connection, webhook, self._lent))
 
-    async def replay(self, webhook: str, wanted: Replay, now: datetime) -> int:
+    async def replay(self, webhook: str, wanted: Again, now: datetime) -> int:
         """Owed again and due now, under their keys; returns how many."""
         return await self._core.run(lambda connection, _: _replay(connection, webhook, wanted, now))
 
@@ -139,7 +131,7 @@ def _next(connection: sqlite3.Connection, webhook: str, lent: Collection[int]) -
     return instant_or_none(row[0])
 
 
-def _replay(connection: sqlite3.Connection, webhook: str, wanted: Replay, now: datetime) -> int:
+def _replay(connection: sqlite3.Connection, webhook: str, wanted: Again, now: datetime) -> int:
     """What was trimmed to its bare row has nothing left to say."""
     return connection.execute(
         "UPDATE deliveries SET state = 'owed', owed_at = :now, not_before = NULL, ended_at = NULL, tries = 0,"
@@ -150,7 +142,7 @@ def _replay(connection: sqlite3.Connection, webhook: str, wanted: Replay, now: d
             "now": written(now),
             "webhook": webhook,
             "since": wanted.since and written(wanted.since),
-            "account": wanted.account,
+            "account": wanted.account and key_of(connection, wanted.account),
             "dead": wanted.dead,
         },
     ).rowcount

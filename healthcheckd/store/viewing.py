@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeSta
 from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
+from healthcheckd.domain.reports.webhooks import Standing
 from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control import NoticeFilter, Span
 from healthcheckd.store.failures import in_plain_words
@@ -73,6 +74,9 @@ class StoreViews:
 
     async def metrics(self) -> MetricsReport:
         return await self._read(lambda reader: reader.metrics())
+
+    async def webhook_standings(self) -> Mapping[str, Standing]:
+        return await self._read(Reader.webhook_standings)
 
     async def audit(self, span: Span) -> Sequence[AuditRow]:
         return await self._read(lambda reader: reader.audit(span))

@@ -12,6 +12,7 @@ from healthcheckd.daemon.services.messages import MessageService
 from healthcheckd.daemon.services.pairing import PairingDesk
 from healthcheckd.daemon.services.upkeep import Reload, UpkeepService
 from healthcheckd.daemon.services.viewpoint import viewpoint
+from healthcheckd.daemon.services.webhooks import WebhookService
 from healthcheckd.ports.control import Control
 from healthcheckd.store.commanding import AccountBook
 from healthcheckd.store.viewing import StoreViews
@@ -32,4 +33,5 @@ def build_control(backstage: Backstage, views: StoreViews, reload: Reload, hooks
         mail=MailService(backstage),
         upkeep=UpkeepService(backstage, views, reload),
         events=backstage.events,
+        webhooks=WebhookService(backstage, views),
     )

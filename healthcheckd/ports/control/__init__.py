@@ -23,9 +23,11 @@ from healthcheckd.ports.control.operation import (
     Upkeep,
 )
 from healthcheckd.ports.control.reading import NoticeFilter, Views
+from healthcheckd.ports.control.webhooks import Again, WebhookControl
 
 __all__ = [
     "AccountCommands",
+    "Again",
     "BackedUp",
     "Caller",
     "Control",
@@ -49,6 +51,7 @@ __all__ = [
     "Upkeep",
     "Verb",
     "Views",
+    "WebhookControl",
 ]
 
 
@@ -65,3 +68,4 @@ class Control:
     mail: MailControl
     upkeep: Upkeep
     events: EventStream
+    webhooks: WebhookControl

@@ -9,9 +9,22 @@ from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, Incident
 from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
+from healthcheckd.domain.reports.webhooks import Standing
 from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control import NoticeFilter, Span
-from healthcheckd.store.views import accounts, audit, detail, exporting, fleet, gateways, history, jobs, names, notices
+from healthcheckd.store.views import (
+    accounts,
+    audit,
+    detail,
+    exporting,
+    fleet,
+    gateways,
+    history,
+    jobs,
+    names,
+    notices,
+    webhooks,
+)
 from healthcheckd.store.views import metrics as figures
 from healthcheckd.store.views import status as overview
 from healthcheckd.store.views import uptime as ledger
@@ -72,6 +85,9 @@ class Reader:
 
     def metrics(self) -> MetricsReport:
         return figures.metrics(self._connection, self._view)
+
+    def webhook_standings(self) -> dict[str, Standing]:
+        return webhooks.standings(self._connection, self._view)
 
     def audit(self, span: Span) -> tuple[AuditRow, ...]:
         return audit.audit(self._connection, span)

@@ -23,8 +23,10 @@ from healthcheckd.domain.reports.accounts import (
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
+from healthcheckd.domain.reports.webhooks import WebhookRow
 from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control import (
+    Again,
     BackedUp,
     Caller,
     Control,
@@ -97,7 +99,7 @@ class FakeDaemon:
     def control(self) -> Control:
         return Control(
             Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Mail(self),
-            Upkeep(self), Events(self),
+            Upkeep(self), Events(self), Webhooks(self),
         )  # fmt: skip
 
 
@@ -266,6 +268,22 @@ class Mail(_Part):
     async def retry(self, notices: Sequence[int], caller: Caller) -> int:
         self.daemon.note("retry", tuple(notices), caller)
         return 2
+
+
+class Webhooks(_Part):
+    async def listed(self) -> Sequence[WebhookRow]:
+        self.daemon.note("webhooks")
+        return [WebhookRow("crm", "https://crm.example.com", ("*",), owed=3)]
+
+    async def test(self, webhook: str, caller: Caller) -> str:
+        check_known("webhook", webhook, ("crm",))
+        self.daemon.note("test webhook", webhook, caller)
+        return "204 No Content"
+
+    async def replay(self, webhook: str, wanted: Again, caller: Caller) -> int:
+        check_known("webhook", webhook, ("crm",))
+        self.daemon.note("replay", webhook, wanted, caller)
+        return 4
 
 
 class Upkeep(_Part):
