@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthcheckd.config.accounts import read_accounts
+from healthcheckd.config.channels import read_channels
 from healthcheckd.config.documents import Entry, Source, read
 from healthcheckd.config.email import Mail
 from healthcheckd.config.environment import assemble, overlay
@@ -14,6 +15,7 @@ from healthcheckd.config.gateways import read_gateways
 from healthcheckd.config.keys import TABLES
 from healthcheckd.config.locating import absolute, candidates, default_paths, dotenvs, places
 from healthcheckd.config.maintenance import read_maintenance
+from healthcheckd.config.people import People, check_named
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.rules import check_rules
 from healthcheckd.config.webhooks import read_webhooks
@@ -58,19 +60,26 @@ def _settings(source: Source, reader: Reader, paths: tuple[Path, Path]) -> Setti
     fields["control"].setdefault("socket", paths[1])
     mail = Mail(source.tables.get("email", {}), reader.faults).settle(fields.pop("email"))
     gateways = source.lists["gateways"]
+    accounts = read_accounts(source.lists["accounts"], _names(gateways), reader)
+    channels = read_channels(source.lists["channels"], _names(gateways), reader)
+    people = People(reader, _names(gateways), _names(source.lists["channels"]), {one.name: one for one in channels})
+    contacts = people.read(source.lists["contacts"])
+    check_named(accounts, source.lists["accounts"], _names(source.lists["contacts"]), reader)
     return Settings(
         **{name: TABLES[name].type(**values) for name, values in fields.items()},
         email=mail,
         gateways=read_gateways(gateways, reader),
-        accounts=read_accounts(source.lists["accounts"], _names(gateways), reader),
+        accounts=accounts,
+        channels=channels,
+        contacts=contacts,
         webhooks=read_webhooks(source.lists["webhooks"], _names(gateways), reader),
         maintenance=read_maintenance(source.lists["maintenance"], _names(gateways), reader),
     )
 
 
-def _names(gateways: list[Entry]) -> set[str]:
+def _names(entries: list[Entry]) -> set[str]:
     """As written, so that an account of a gateway with faults is not called homeless."""
-    return {str(entry.body["name"].value) for entry in gateways if "name" in entry.body}
+    return {str(entry.body["name"].value) for entry in entries if "name" in entry.body}
 
 
 def _nothing_found(environ: Mapping[str, str]) -> ConfigurationError:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from healthcheckd.domain.cron import Cadence
 from healthcheckd.domain.durations import format_duration
+from healthcheckd.domain.quiet import QuietHours
 from healthcheckd.settings import Secret, Share
 
 
@@ -25,7 +26,7 @@ def toml(value: object) -> str:
             return f"[{', '.join(map(toml, value))}]"
         case Mapping():
             return f"{{{', '.join(f'{_quoted(key)} = {toml(part)}' for key, part in value.items())}}}"
-        case str() | Path() | Cadence() | Secret():
+        case str() | Path() | Cadence() | Secret() | QuietHours():
             return _quoted(str(value))
     return str(value)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from healthcheckd.config.documents import Body, Source
 from healthcheckd.config.doors import door_faults
 from healthcheckd.config.faults import Faults
+from healthcheckd.domain.contacts import Role
 from healthcheckd.domain.durations import format_duration
 from healthcheckd.settings import Origin, Settings
 
@@ -35,8 +36,10 @@ def _order(settings: Settings) -> Iterator[tuple[str, str, str]]:
 
 
 def _operator(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    if settings.email.enabled and not settings.operator.email:
-        yield "operator", "email", "is required once mail is on (OPERATOR_EMAIL)"
+    told = settings.operator.email or any(one.role is Role.OPERATOR for one in settings.contacts)
+    if (settings.email.enabled or settings.channels) and not told:
+        what = "mail is on" if settings.email.enabled else "there is a channel"
+        yield "operator", "email", f'is required once {what} (OPERATOR_EMAIL, or a [[contacts]] with role = "operator")'
 
 
 def _metrics(settings: Settings) -> Iterator[tuple[str, str, str]]:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from healthcheckd.config.cadences import parse_cadence
 from healthcheckd.domain.accounts import parse_id
+from healthcheckd.domain.contacts import Role
 from healthcheckd.domain.durations import format_duration, parse_duration, parse_size
+from healthcheckd.domain.quiet import QuietHours
 from healthcheckd.settings import Secret, Share
 
 Parser = Callable[[object], Any]
@@ -20,6 +22,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _GATEWAY = re.compile(r"[a-z0-9-]{1,32}")
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+_SPAN = re.compile(r"((?:[01]?\d|2[0-3]):[0-5]\d)\s*[-–]\s*((?:[01]?\d|2[0-3]):[0-5]\d)")
 
 
 class Wrong(ValueError):
@@ -221,3 +225,19 @@ def labels(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(map(_LABEL.fullmatch, value)):
         raise Wrong('must be a table of plain words such as { region = "eu" }')
     return {label: name(content) for label, content in value.items()}
+
+
+def role(value: object) -> Role:
+    return Role(choice(*Role)(value))
+
+
+def quiet_hours(value: object) -> QuietHours:
+    """Two times of the day; over midnight where the second is the earlier one."""
+    allowed = 'must be two times of the day such as "22:00-07:00"'
+    found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise Wrong(allowed)
+    start, end = (time.fromisoformat(part.zfill(5)) for part in found.groups())
+    if start == end:
+        raise Wrong(f"{allowed}, and must not last all day")
+    return QuietHours(start, end)

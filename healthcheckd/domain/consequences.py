@@ -1,11 +1,11 @@
 """Who would be told what and when, if an account dropped now: the rules of notices, asked in advance."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import Vitals
+from healthcheckd.domain.contacts import Audience
 from healthcheckd.domain.incidents import IncidentStep, Step
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan, plan_notices
+from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_notices
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.policy import NoticePolicy
 from healthcheckd.domain.reports.accounts import Consequence
@@ -14,19 +14,21 @@ _NO_OWNER = "no_owner"
 
 
 def consequences(
-    owners: Sequence[Contact], policy: NoticePolicy, now: datetime, withheld: str = ""
+    audience: Audience, policy: NoticePolicy, now: datetime, withheld: str = ""
 ) -> tuple[Consequence, ...]:
     """Of any outage, soonest first; and what comes on top when only a person can mend it, as after a logout."""
-    plain = _plans(owners, policy, now, Cause.NETWORK)
-    on_top = [plan for plan in _plans(owners, policy, now, Cause.LOGGED_OUT) if plan.kind is NoticeKind.ACTION_REQUIRED]
+    plain = _plans(audience, policy, now, Cause.NETWORK)
+    on_top = [
+        plan for plan in _plans(audience, policy, now, Cause.LOGGED_OUT) if plan.kind is NoticeKind.ACTION_REQUIRED
+    ]
     lines = [_line(plan, now, None, withheld) for plan in plain]
     lines += [_line(plan, now, Cause.LOGGED_OUT, withheld) for plan in on_top]
     return tuple(sorted(lines, key=lambda line: line.after_seconds))
 
 
-def _plans(owners: Sequence[Contact], policy: NoticePolicy, now: datetime, cause: Cause) -> tuple[NoticePlan, ...]:
+def _plans(audience: Audience, policy: NoticePolicy, now: datetime, cause: Cause) -> tuple[NoticePlan, ...]:
     fallen = Vitals(Connection.DISCONNECTED, Health.WARNING, cause, linked=True, offline_since=now)
-    return plan_notices(IncidentStep(Step.OPEN, now, cause), fallen, owners, policy, now)
+    return plan_notices(IncidentStep(Step.OPEN, now, cause), fallen, audience, policy, now)
 
 
 def _line(plan: NoticePlan, now: datetime, cause: Cause | None, withheld: str) -> Consequence:

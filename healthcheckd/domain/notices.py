@@ -1,11 +1,12 @@
 """Who is owed which message, when, and whether it is still true when it is about to go."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from healthcheckd.domain.accounts import Account, Vitals
+from healthcheckd.domain.contacts import Audience, Contact
 from healthcheckd.domain.incidents import IncidentStep, Step
 from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.domain.policy import NoticePolicy
@@ -37,19 +38,27 @@ MENDED_BY_OWNER = frozenset({Cause.LOGGED_OUT, Cause.NEEDS_PAIRING, Cause.REPLAC
 TOLD_AT_ONCE = frozenset({Cause.BANNED, Cause.REPLACED, Cause.OUTDATED_CLIENT, Cause.FLAPPING, Cause.NUMBER_CHANGED})
 """Causes of which the operator hears without delay."""
 
+OWNER_KINDS = frozenset({NoticeKind.OFFLINE, NoticeKind.ACTION_REQUIRED, NoticeKind.RECOVERED, NoticeKind.QUOTA})
+"""What an owner can be told."""
+
+OPERATOR_KINDS = frozenset(NoticeKind) - {NoticeKind.ACTION_REQUIRED, NoticeKind.TEST}
+"""What an operator can be told, in the stead of owners too."""
+
+GOOD_NEWS = frozenset(
+    {
+        NoticeKind.RECOVERED,
+        NoticeKind.GATEWAY_UP,
+        NoticeKind.MASS_OVER,
+        NoticeKind.JOB_RECOVERED,
+        NoticeKind.CHANNEL_RECOVERED,
+    }
+)
+"""What ends something that was told."""
+
 ABOUT_AN_OUTAGE = frozenset({NoticeKind.OFFLINE, NoticeKind.ACTION_REQUIRED, NoticeKind.ESCALATION})
 
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Somebody to tell. `after` is how long an outage lasts before this contact hears of it; None is the default."""
-
-    address: str
-    name: str = ""
-    channel: str = "email"
-    language: str = ""
-    time_zone: str = ""
-    after: timedelta | None = None
+BAD_NEWS = ABOUT_AN_OUTAGE | {NoticeKind.GATEWAY_DOWN, NoticeKind.MASS, NoticeKind.MASS_FALL}
+"""What tells of an outage of accounts or gateways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,13 @@ class NoticePlan:
     reminder: int = 0
     variant: str = ""
 
+    @property
+    def role(self) -> str:
+        """As whom its reader is told."""
+        if self.kind is NoticeKind.RECOVERED:
+            return self.variant
+        return "owner" if self.kind in OWNER_KINDS and self.variant != "no_owner" else "operator"
+
     def key(self, incident: int, round_: int) -> str:
         """The same message always has the same key, so that it is owed once."""
         parts = (incident, round_, self.kind, self.to.channel, self.to.address, self.reminder, self.variant)
@@ -69,27 +85,33 @@ class NoticePlan:
 
 
 def plan_notices(
-    step: IncidentStep, vitals: Vitals, owners: Sequence[Contact], policy: NoticePolicy, now: datetime
+    step: IncidentStep, vitals: Vitals, audience: Audience, policy: NoticePolicy, now: datetime
 ) -> tuple[NoticePlan, ...]:
     """What an outage of an account will have to be told, unless it ends before."""
     if step.step is Step.END or not vitals.adopted:
         return ()
-    operators = [Contact(address) for address in policy.operator]
     if vitals.cause is Cause.NUMBER_CHANGED:
-        return _escalations(operators, vitals, now, policy, now)
+        return wanted(_escalations(audience.operators, vitals, now, policy, now))
     since = vitals.offline_since or step.at
-    return (
-        *_to_owners(owners, operators, since, policy, now),
-        *_actions(owners, vitals.cause, now, policy),
-        *_escalations(operators, vitals, since, policy, now),
+    return wanted(
+        (
+            *_to_owners(audience, since, policy, now),
+            *_actions(audience.owners, vitals.cause, now, policy),
+            *_escalations(audience.operators, vitals, since, policy, now),
+        )
     )
 
 
-def exhaustion_notices(policy: NoticePolicy, now: datetime) -> tuple[NoticePlan, ...]:
-    """The operator hears at once when attempts are used up."""
-    return tuple(
-        NoticePlan(NoticeKind.ESCALATION, Contact(address), now, variant="exhausted") for address in policy.operator
-    )
+def plan_for(
+    contacts: Iterable[Contact], kind: NoticeKind, due_at: datetime, variant: str = ""
+) -> tuple[NoticePlan, ...]:
+    """The same for each of them who wants it."""
+    return wanted(NoticePlan(kind, to, due_at, variant=variant) for to in contacts)
+
+
+def wanted(plans: Iterable[NoticePlan]) -> tuple[NoticePlan, ...]:
+    """Without what its reader does not want to hear of."""
+    return tuple(plan for plan in plans if plan.to.wants(plan.kind))
 
 
 class Verdict(StrEnum):
@@ -100,14 +122,19 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What to do with a due notice; `until` is set where it waits, `why` is for the record."""
+    """What to do with a due notice; `until` is set where it waits, `why` is for the record. `held_by` names what people
+    hold it back with: it is then owed anew from `until` on, however long that is."""
 
     verdict: Verdict
     why: str = ""
     until: datetime | None = None
+    held_by: str = ""
 
 
 SEND = Ruling(Verdict.SEND)
+
+MUTE = "mute"
+"""What holds back the notices of a muted account."""
 
 
 def rule(
@@ -119,7 +146,7 @@ def rule(
     if not account.active:
         return Ruling(Verdict.SUPERSEDED, "the account is no longer watched")
     if account.muted_until is not None and account.muted_until > now:
-        return Ruling(Verdict.WAIT, "muted", account.muted_until)
+        return Ruling(Verdict.WAIT, "muted", account.muted_until, held_by=MUTE)
     if kind in ABOUT_AN_OUTAGE:
         return _rule_outage(kind, vitals, now)
     if kind is NoticeKind.RECOVERED and vitals.in_incident:
@@ -141,14 +168,13 @@ def _rule_outage(kind: NoticeKind, vitals: Vitals, now: datetime) -> Ruling:
     return SEND
 
 
-def _to_owners(
-    owners: Sequence[Contact], operators: Sequence[Contact], since: datetime, policy: NoticePolicy, now: datetime
-) -> list[NoticePlan]:
-    """Once per outage, then reminders. Where nobody owns the account the operator hears in the owner's stead."""
+def _to_owners(audience: Audience, since: datetime, policy: NoticePolicy, now: datetime) -> list[NoticePlan]:
+    """Once per outage, then reminders. Where nobody owns the account the operator hears in the owner's stead, and when
+    an owner would have."""
     plans = []
-    for to in owners or operators:
+    for to in audience.owners or [replace(one, after=None) for one in audience.operators]:
         due = max(since + (policy.critical_after if to.after is None else to.after), now)
-        variant = "" if owners else "no_owner"
+        variant = "" if audience.owners else "no_owner"
         plans.append(NoticePlan(NoticeKind.OFFLINE, to, due, 0, variant))
         for number, later in enumerate(policy.reminders, start=1):
             plans.append(NoticePlan(NoticeKind.OFFLINE, to, due + later, number, variant))
@@ -169,6 +195,12 @@ def _escalations(
     if vitals.cause is Cause.GATEWAY_DOWN:
         return ()
     urgent = vitals.cause in TOLD_AT_ONCE
-    due = now if urgent else max(since + policy.operator_after, now)
     variant = str(vitals.cause) if urgent else ""
-    return tuple(NoticePlan(NoticeKind.ESCALATION, to, due, variant=variant) for to in operators)
+    return tuple(
+        NoticePlan(NoticeKind.ESCALATION, to, now if urgent else _due_at(to, since, policy, now), variant=variant)
+        for to in operators
+    )
+
+
+def _due_at(operator: Contact, since: datetime, policy: NoticePolicy, now: datetime) -> datetime:
+    return max(since + (policy.operator_after if operator.after is None else operator.after), now)

@@ -44,7 +44,6 @@ class NoticePolicy:
     operator_after: timedelta = timedelta(minutes=15)
     reminders: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72))
     max_age: timedelta = timedelta(hours=24)
-    operator: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class AccountSettings:
     time_zone: str | None = None
     daily_limit: int | None = None
     notify_after: timedelta | None = None
+    contacts: tuple[str, ...] | None = None
     enabled: bool | None = None
     stated: frozenset[str] = frozenset()
     origin: Origin = Origin()

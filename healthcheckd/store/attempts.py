@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.durations import format_duration
-from healthcheckd.domain.notices import exhaustion_notices
+from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.domain.observations import Connection
 from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptPace, Event, OwedAttempt
 from healthcheckd.settings import HEALTH_CHECK
+from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.core import Core
 from healthcheckd.store.holds import NOT_HELD, why_held
 from healthcheckd.store.life import last_beat
@@ -215,7 +216,8 @@ def _end(
     event = replace(event, data={**event.data, "next_at": written_or_none(planned.due_at)})
     if not (exhausted(vitals, terms.policy.reconnect) and vitals.in_incident):
         return (event,)
-    told = exhaustion_notices(terms.policy.notices, now)
+    operators = audience_of(connection, terms.directory, row[0]).operators
+    told = plan_for(operators, NoticeKind.ESCALATION, now, "exhausted")
     return (event, *owe(connection, told, About(vitals.incident, row[0]), now))
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId, StoppedBy
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
+from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.domain.observations import Connection
 from healthcheckd.store.outgoing import speaks
 from healthcheckd.store.owing import About, owe
@@ -49,9 +49,8 @@ def _announced(connection: sqlite3.Connection, terms: Terms, idle: list[AccountI
     told_at = connection.execute("SELECT cleanup_told_at FROM daemon").fetchone()[0]
     if told_at is not None:
         return now >= instant(told_at) + NOTICE
-    operators = terms.policy.notices.operator
+    operators = terms.directory.of_everything()
     connection.execute("UPDATE daemon SET cleanup_told_at = ?", (written(now),))
     payload = {"clients": [str(one) for one in idle], "idle_hours": terms.cleanup.idle_after / timedelta(hours=1)}
-    plans = [NoticePlan(NoticeKind.CLEANUP, Contact(address), now) for address in operators]
-    owe(connection, plans, About(payload=payload), now)
+    owe(connection, plan_for(operators, NoticeKind.CLEANUP, now), About(payload=payload), now)
     return not operators

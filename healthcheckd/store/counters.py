@@ -5,10 +5,10 @@ from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.counters import quota_reached
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
+from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.domain.reports.accounts import DayCount
 from healthcheckd.ports.store import Event
-from healthcheckd.store.contacts import owners_of
+from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.core import Core
 from healthcheckd.store.lookup import key_of
 from healthcheckd.store.owing import About, owe
@@ -82,7 +82,7 @@ def _quota(
     percent = quota_reached(total.sent - added, total.sent, row[0])
     if percent is None:
         return []
-    to = owners_of(connection, owner, NoticeKind.QUOTA) or [Contact(one) for one in terms.policy.notices.operator]
-    plans = [NoticePlan(NoticeKind.QUOTA, one, now, variant=f"{total.day}:{percent}") for one in to]
+    audience = audience_of(connection, terms.directory, owner)
+    plans = plan_for(audience.owners or audience.operators, NoticeKind.QUOTA, now, f"{total.day}:{percent}")
     payload = {"day": total.day, "sent": total.sent, "limit": row[0], "percent": percent}
     return owe(connection, plans, About(account=owner, payload=payload), now)

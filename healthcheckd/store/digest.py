@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
+from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.domain.observations import Cause, Health
 from healthcheckd.domain.verdicts import Reason
 from healthcheckd.ports.store import Event
@@ -34,10 +34,7 @@ def owe_digest(connection: sqlite3.Connection, terms: Terms, now: datetime) -> t
         "gone": _gone(connection, since),
         "lines": _crippled(connection),
     }
-    plans = [
-        NoticePlan(NoticeKind.DIGEST, Contact(address), now, variant=written(now))
-        for address in terms.policy.notices.operator
-    ]
+    plans = plan_for(terms.directory.of_everything(), NoticeKind.DIGEST, now, written(now))
     return tuple(owe(connection, plans, About(payload=payload), now))
 
 

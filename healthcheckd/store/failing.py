@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from healthcheckd.domain.contacts import Contact
 from healthcheckd.domain.incidents import Ending, Scope, Step, Streak, after_failure, after_success
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
+from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_for
 from healthcheckd.ports.store import Event
 from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
 from healthcheckd.store.owing import HEARD, About, owe, supersede
@@ -74,8 +75,8 @@ def _plans(
     """The failure for every operator; the recovery for those who were told of the failure."""
     step, now = happened
     if step is Step.OPEN:
-        to = [Contact(address) for address in terms.policy.notices.operator]
-        return [NoticePlan(ours.failed, contact, now) for contact in to if contact.channel != ours.avoid]
+        to = [one for one in terms.directory.of_everything() if one.channel != ours.avoid]
+        return list(plan_for(to, ours.failed, now))
     told = connection.execute(
         f"SELECT DISTINCT recipient, channel FROM notices WHERE incident = ? AND kind = ? AND {HEARD}",
         (incident, ours.failed),

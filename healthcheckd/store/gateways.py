@@ -4,11 +4,13 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from healthcheckd.domain.contacts import Contact
 from healthcheckd.domain.incidents import Ending, Scope, Step, Streak, after_failure, after_success
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
+from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_for
 from healthcheckd.domain.rounds import holds_back
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.store import Event, GatewayOutcome, GatewayStanding
+from healthcheckd.store.contacts import operators_of
 from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
 from healthcheckd.store.owing import HEARD, About, owe, supersede
 from healthcheckd.store.planning import drop
@@ -57,10 +59,8 @@ def first_look(connection: sqlite3.Connection, terms: Terms, gateway: str, now: 
         # Not superseded but gone, so that they can be owed once somebody adopts the account.
         connection.execute("DELETE FROM notices WHERE account = ? AND state = 'owed'", (key,))
     payload = {"down": len(down), "total": total, "accounts": down}
-    plans = [
-        NoticePlan(NoticeKind.MASS, Contact(address), now, variant=written(now))
-        for address in terms.policy.notices.operator
-    ]
+    operators = operators_of(connection, terms.directory, gateway)
+    plans = plan_for(operators, NoticeKind.MASS, now, written(now))
     owe(connection, plans, About(gateway=gateway, payload=payload), now)
     return len(down)
 
@@ -101,9 +101,8 @@ def _open(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome,
     describe(connection, incident, outcome.error)
     payload = {"error": outcome.error, "fault": outcome.fault, "hint": outcome.hint, "since": written(began)}
     about = About(incident, gateway=outcome.gateway, payload=payload)
-    plans = [
-        NoticePlan(NoticeKind.GATEWAY_DOWN, Contact(address), outcome.at) for address in terms.policy.notices.operator
-    ]
+    operators = operators_of(connection, terms.directory, outcome.gateway)
+    plans = plan_for(operators, NoticeKind.GATEWAY_DOWN, outcome.at)
     return [_event(outcome, "silent"), *owe(connection, plans, about, outcome.at)]
 
 

@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from healthcheckd.domain.incidents import Ending, Scope
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan
+from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.ports.store import Event, OwedNotice
+from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.core import Core
 from healthcheckd.store.digest import owe_digest
 from healthcheckd.store.failing import channel_outcome
@@ -123,10 +124,12 @@ def _tell_operators(
     """An owner who cannot be reached is told of to the operators, where they can still do something about it."""
     if notice.incident is None or not notice.subjects or notice.kind == NoticeKind.RECOVERED:
         return []
-    operators = [one for one in terms.policy.notices.operator if one != notice.recipient]
-    plans = [NoticePlan(NoticeKind.ESCALATION, Contact(one), now, variant="undeliverable") for one in operators]
+    key = notice.subjects[0].account.key
+    operators = audience_of(connection, terms.directory, key).operators
+    others = [one for one in operators if one.way != (notice.channel, notice.recipient)]
+    plans = plan_for(others, NoticeKind.ESCALATION, now, "undeliverable")
     payload = {"undelivered_to": notice.recipient, "error": error}
-    return owe(connection, plans, About(notice.incident, notice.subjects[0].account.key, payload=payload), now)
+    return owe(connection, plans, About(notice.incident, key, payload=payload), now)
 
 
 def _next(connection: sqlite3.Connection, jammed: Collection[str]) -> datetime | None:

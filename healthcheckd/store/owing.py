@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from healthcheckd.domain.accounts import Vitals
+from healthcheckd.domain.contacts import Contact
 from healthcheckd.domain.incidents import Ending, IncidentStep, Step
-from healthcheckd.domain.notices import Contact, NoticeKind, NoticePlan, plan_notices
+from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_notices
 from healthcheckd.ports.store import Event, OwedNotice
-from healthcheckd.store.contacts import owners_of
+from healthcheckd.store.acknowledging import unless_known
+from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.incidents import round_of
 from healthcheckd.store.rows import mapped, written
 from healthcheckd.store.terms import Terms
 
 HEARD = "(state = 'sent' OR unclear > 0)"
 """Notices whose recipient heard of it, or may have: the mail was on its way when we died, or got no clear answer."""
-
-OWNER_KINDS = frozenset({NoticeKind.OFFLINE, NoticeKind.ACTION_REQUIRED, NoticeKind.RECOVERED, NoticeKind.QUOTA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def follow_step(
     if step.step is Step.END:
         supersede(connection, "incident = ?", (about.incident,), "the outage is over", now)
         return owe_recovery(connection, about, now) if step.ending is Ending.RECOVERED else []
-    owners = owners_of(connection, about.account, "")
-    plans = plan_notices(step, vitals, owners, terms.policy.notices, now)
+    audience = audience_of(connection, terms.directory, about.account)
+    plans = plan_notices(step, vitals, audience, terms.policy.notices, now)
     return owe(connection, plans, about, now)
 
 
@@ -50,7 +50,7 @@ def owe(connection: sqlite3.Connection, plans: Iterable[NoticePlan], about: Abou
     ago is owed from now on; a reminder of it that is past too is left out."""
     turn = 0 if about.incident is None else round_of(connection, about.incident)
     events = []
-    for plan in plans:
+    for plan in unless_known(connection, about.incident, plans):
         missed = plan.reminder and plan.due_at <= now
         if missed or (turn and _told_since_recovery(connection, plan, about)):
             continue
@@ -135,7 +135,7 @@ def _insert(connection: sqlite3.Connection, key: str, plan: NoticePlan, about: A
         " payload, reminder, variant, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO NOTHING",
         (
-            *(key, about.incident, about.account, about.gateway, plan.kind, _role(plan)),
+            *(key, about.incident, about.account, about.gateway, plan.kind, plan.role),
             *(to.channel, to.address, to.language, to.time_zone, mapped(about.payload)),
             *(plan.reminder, plan.variant, written(now), written(max(plan.due_at, now))),
         ),
@@ -154,12 +154,6 @@ def _supersede_older(connection: sqlite3.Connection, key: str, plan: NoticePlan,
         "newer news",
         now,
     )
-
-
-def _role(plan: NoticePlan) -> str:
-    if plan.kind is NoticeKind.RECOVERED:
-        return plan.variant
-    return "owner" if plan.kind in OWNER_KINDS and plan.variant != "no_owner" else "operator"
 
 
 def _event(plan: NoticePlan, about: About, now: datetime) -> Event:

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from healthcheckd.domain.maintenance import Maintenance
 from healthcheckd.domain.policy import Policy
+from healthcheckd.domain.routing import Directory
 from healthcheckd.domain.webhooks import Subscription
 from healthcheckd.settings import ALERT_ONLY, CleanupSettings, NotifySettings, RetentionSettings, Settings
+from healthcheckd.settings.directory import directory_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Terms:
     cleanup: CleanupSettings = field(default_factory=CleanupSettings)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     alert_only: frozenset[str] = frozenset()
+    directory: Directory = field(default_factory=Directory)
     subscriptions: tuple[Subscription, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
 
@@ -41,6 +44,7 @@ def terms_of(settings: Settings, policy: Policy) -> Terms:
         settings.cleanup,
         ZoneInfo(settings.daemon.time_zone),
         frozenset(gateway.name for gateway in settings.gateways if gateway.kind in ALERT_ONLY),
+        directory_of(settings),
         subscriptions=tuple(
             Subscription(one.name, one.events, one.gateways, one.accounts, one.tags, one.include)
             for one in settings.webhooks

@@ -41,6 +41,7 @@ ACCOUNT = Table(
         "time_zone": Key(values.zone),
         "daily_limit": COUNT,
         "notify_after": LASTS,
+        "contacts": Key(values.words),
         "enabled": Key(values.boolean),
     },
 )

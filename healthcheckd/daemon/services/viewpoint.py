@@ -27,6 +27,7 @@ def viewpoint(
             zone=ZoneInfo(settings.daemon.time_zone),
             warnings=_warnings(engine()),
             policy=store.core.terms.policy.notices,
+            directory=store.core.terms.directory,
             not_sent=_not_sent(engine()),
         )
 

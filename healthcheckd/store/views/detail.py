@@ -19,7 +19,7 @@ from healthcheckd.domain.reports.accounts import (
 )
 from healthcheckd.domain.reports.history import IncidentRow
 from healthcheckd.ports.control import Span
-from healthcheckd.store.contacts import owners_of
+from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.rows import STATE, instant_or_none, seconds, vitals_of
 from healthcheckd.store.views.accounts import COLUMNS, account_row
 from healthcheckd.store.views.history import attempts, history, incident_row
@@ -53,7 +53,7 @@ def detail(connection: sqlite3.Connection, account: AccountId, view: Viewpoint) 
         history=history(connection, key, _RECENT),
         attempts=attempts(connection, key, _RECENT),
         uptime=of_account(connection, key, _SPANS, view),
-        contacts=_contacts(connection, key),
+        contacts=_contacts(connection, key, view),
         if_it_drops=_consequences(connection, key, line, view),
         stated=json.loads(row["stated"]),
     )
@@ -105,10 +105,10 @@ def _today(connection: sqlite3.Connection, key: int, view: Viewpoint) -> DayCoun
     return DayCount(day, *rows[0]) if rows else DayCount(day)
 
 
-def _contacts(connection: sqlite3.Connection, key: int) -> tuple[ContactRow, ...]:
+def _contacts(connection: sqlite3.Connection, key: int, view: Viewpoint) -> tuple[ContactRow, ...]:
     return tuple(
         ContactRow(to.address, to.channel, to.name, to.language, to.time_zone, seconds(to.after))
-        for to in owners_of(connection, key, "")
+        for to in audience_of(connection, view.directory, key).owners
     )
 
 
@@ -118,7 +118,7 @@ def _consequences(
     """Only who knows the configuration can tell."""
     if view.policy is None:
         return ()
-    return consequences(owners_of(connection, key, ""), view.policy, view.now, _withheld(line, view))
+    return consequences(audience_of(connection, view.directory, key), view.policy, view.now, _withheld(line, view))
 
 
 def _withheld(line: AccountRow, view: Viewpoint) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from healthcheckd.domain.policy import NoticePolicy
 from healthcheckd.domain.reports.operation import Planned
+from healthcheckd.domain.routing import Directory
 from healthcheckd.store.rows import written
 
 if TYPE_CHECKING:  # the ports bring much that `status` from a cold start has no need of
@@ -17,7 +18,8 @@ if TYPE_CHECKING:  # the ports bring much that `status` from a cold start has no
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
     """Who looks, and when. `planned` has every job by name; `alive` is whether a daemon was found to answer.
-    `policy` is unknown to who reads without a configuration; `not_sent` says why no message leaves at all."""
+    `policy` and `directory` are unknown to who reads without a configuration; `not_sent` says why no message leaves
+    at all."""
 
     now: datetime
     alive: bool = False
@@ -26,6 +28,7 @@ class Viewpoint:
     zone: tzinfo = UTC
     warnings: tuple[str, ...] = ()
     policy: NoticePolicy | None = None
+    directory: Directory = field(default_factory=Directory)
     not_sent: str = ""
 
     def age(self, since: datetime | None) -> float | None:

@@ -8,12 +8,13 @@ from sqlite_utils import Database
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.policy import NoticePolicy, Policy
+from healthcheckd.domain.routing import Directory, plain_operators
 from healthcheckd.store.desk import Desk
 from healthcheckd.store.owner import transaction
 from healthcheckd.store.terms import Terms
 from tests.contract.database.conftest import NOW
 
-TERMS = Terms(Policy(notices=NoticePolicy(operator=("ops@example.com",), reminders=())))
+TERMS = Terms(Policy(notices=NoticePolicy(reminders=())), directory=Directory(plain_operators(["ops@example.com"])))
 SHOP = AccountId("eu", "shop")
 
 

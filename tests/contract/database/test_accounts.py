@@ -10,6 +10,7 @@ from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.policy import NoticePolicy
 from healthcheckd.domain.reports.accounts import AccountDetail, DayCount, ExportRow
+from healthcheckd.domain.routing import Directory, plain_operators
 from healthcheckd.domain.selection import Selection, Sort
 from healthcheckd.errors import UnknownName, UsageError
 from healthcheckd.store.rows import instant
@@ -19,6 +20,8 @@ from healthcheckd.store.views.exporting import export
 from healthcheckd.store.views.names import resolve_account
 from healthcheckd.store.views.viewpoint import Viewpoint
 from tests.contract.database.conftest import NOW, Book, ago
+
+OPERATED = Directory(plain_operators(["ops@example.com"]))
 
 
 @pytest.fixture
@@ -143,7 +146,7 @@ def test_an_outage_that_ended_is_not_the_present_one(book: Book, view: Viewpoint
 def test_if_it_drops_tells_who_hears_what_and_when(book: Book, view: Viewpoint) -> None:
     key = book.healthy("eu/shop", notify_after=3600.0)
     book.owner(key, "ana@example.com")
-    knowing = replace(view, policy=NoticePolicy(operator=("ops@example.com",), reminders=()))
+    knowing = replace(view, policy=NoticePolicy(reminders=()), directory=OPERATED)
     report = detail(book.connection, AccountId("eu", "shop"), knowing)
     assert [(one.after_seconds, one.kind, one.role, one.recipient, one.cause) for one in report.if_it_drops] == [
         (600, "action_required", "owner", "ana@example.com", Cause.LOGGED_OUT),
@@ -155,7 +158,7 @@ def test_if_it_drops_tells_who_hears_what_and_when(book: Book, view: Viewpoint) 
 
 def test_without_an_owner_the_operator_hears_in_their_stead(book: Book, view: Viewpoint) -> None:
     book.healthy("eu/shop")
-    knowing = replace(view, policy=NoticePolicy(operator=("ops@example.com",), reminders=()))
+    knowing = replace(view, policy=NoticePolicy(reminders=()), directory=OPERATED)
     report = detail(book.connection, AccountId("eu", "shop"), knowing)
     assert {(one.kind, one.role) for one in report.if_it_drops} == {("escalation", "operator"), ("offline", "operator")}
 
@@ -172,7 +175,7 @@ def test_a_consequence_that_will_not_come_says_why(
     book: Book, view: Viewpoint, columns: dict[str, object], why: str
 ) -> None:
     book.healthy("eu/shop", **columns)
-    knowing = replace(view, policy=NoticePolicy(operator=("ops@example.com",)), not_sent="mail is off")
+    knowing = replace(view, policy=NoticePolicy(), directory=OPERATED, not_sent="mail is off")
     report = detail(book.connection, AccountId("eu", "shop"), knowing)
     assert {one.withheld for one in report.if_it_drops} == {why}
 

@@ -10,16 +10,16 @@ import pytest
 
 from healthcheckd.domain.accounts import AccountId, Vitals
 from healthcheckd.domain.observations import Connection, Observation, silent
-from healthcheckd.domain.policy import NoticePolicy, Policy
+from healthcheckd.domain.policy import Policy
 from healthcheckd.ports.store import Applied, Event, GatewayOutcome, OwedAttempt, OwedNotice
-from healthcheckd.settings import AccountSettings, GatewaySettings, Origin, Settings
+from healthcheckd.settings import AccountSettings, GatewaySettings, OperatorSettings, Origin, Settings
 from healthcheckd.store.database import Store
 from healthcheckd.store.lookup import by_sessions
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OPS = "ops@example.com"
 OWNER = "owner@example.com"
-POLICY = Policy(notices=NoticePolicy(operator=(OPS,)))
+POLICY = Policy()
 SHOP = AccountId("main", "shop")
 
 
@@ -36,7 +36,9 @@ def account(id_: str, line: int = 7, **keys: Any) -> AccountSettings:
 
 
 SETTINGS = Settings(
-    gateways=(gateway("main"), gateway("eu")), accounts=(account("main/shop", owner_email=(OWNER,), name="Shop"),)
+    operator=OperatorSettings(email=(OPS,)),
+    gateways=(gateway("main"), gateway("eu")),
+    accounts=(account("main/shop", owner_email=(OWNER,), name="Shop"),),
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from healthcheckd.domain.observations import Connection
+from healthcheckd.settings import OperatorSettings
 from tests.contract.store.conftest import OWNER, POLICY, SETTINGS, World, account, gateway
 
 
@@ -81,9 +82,7 @@ async def test_an_account_written_with_other_bytes_is_the_gateways(world: World)
 
 
 async def test_terms_change_from_the_next_call_on(world: World) -> None:
-    world.store.replace_policy(
-        SETTINGS, replace(POLICY, notices=replace(POLICY.notices, operator=("new@example.com",)))
-    )
+    world.store.replace_policy(replace(SETTINGS, operator=OperatorSettings(email=("new@example.com",))), POLICY)
     await world.up("shop")
     await world.down("shop")
     assert ("new@example.com",) in await world.sql("SELECT recipient FROM notices WHERE kind = 'escalation'")

@@ -1,6 +1,7 @@
 """The example that is shipped: it works, it is complete, and its defaults are the defaults."""
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,14 +112,16 @@ def test_its_examples_are_understood(text: str, tmp_path: Path) -> None:
 
 def test_every_key_is_in_it(text: str) -> None:
     everything = uncommented(uncommented(text, r"#\? "), "#")
-    sections = dict(re.findall(r"^\[+(\w+)\]+$(.*?)(?=^\[|\Z)", everything, flags=re.MULTILINE | re.DOTALL))
+    sections = defaultdict[str, str](str)
+    for name, body in re.findall(r"^\[+(\w+)\]+$(.*?)(?=^\[|\Z)", everything, flags=re.MULTILINE | re.DOTALL):
+        sections[name] += body
     for name, table in (TABLES | LISTS).items():
         shown = set(re.findall(r"^([\w-]+) = ", sections[name], flags=re.MULTILINE))
         assert shown == set(table.keys), name
 
 
 def test_every_key_is_explained(text: str) -> None:
-    plain = {"incidents", "transitions", "attempts", "latency", "job_runs", "per_day", "kind"}
+    plain = {"incidents", "transitions", "attempts", "latency", "job_runs", "per_day", "kind", "name", "customers"}
     plain |= {key for key in TABLES["jobs"].keys if key != "jitter"}
     for line in text.splitlines():
         if (found := re.match(r"(?:#\??\s?)?([\w-]+) = ", line)) and found[1] not in {*plain, "key"}:

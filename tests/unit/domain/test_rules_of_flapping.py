@@ -2,6 +2,7 @@
 
 import pytest
 
+from healthcheckd.domain.contacts import Audience, Contact
 from healthcheckd.domain.incidents import Step
 from healthcheckd.domain.notices import plan_notices
 from healthcheckd.domain.observations import Cause, Connection, Health
@@ -23,7 +24,7 @@ from tests.unit.domain.story import (
     no_answer,
 )
 
-OPERATOR = NoticePolicy(operator=("ops@example.org",))
+OPERATED = Audience(operators=(Contact("ops@example.org"),))
 
 
 def falling(times: int, every: int, up_for: int) -> Story:
@@ -47,7 +48,7 @@ def times_told(story: Story) -> int:
         if step.step is Step.END:
             heard = False
         elif step.cause is Cause.FLAPPING and not heard:
-            plans = plan_notices(step, story.vitals, (), OPERATOR, step.at)
+            plans = plan_notices(step, story.vitals, OPERATED, NoticePolicy(), step.at)
             told += sum(plan.variant == "flapping" and plan.due_at == step.at for plan in plans)
             heard = True
     return told

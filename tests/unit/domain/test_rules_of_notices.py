@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from healthcheckd.domain.accounts import Account, AccountId, Vitals
+from healthcheckd.domain.contacts import Audience, Contact
 from healthcheckd.domain.incidents import Ending, IncidentStep, Step
 from healthcheckd.domain.notices import (
     ABOUT_AN_OUTAGE,
     MENDED_BY_OWNER,
     TOLD_AT_ONCE,
-    Contact,
     NoticeKind,
     NoticePlan,
     Verdict,
-    exhaustion_notices,
+    plan_for,
     plan_notices,
     rule,
 )
@@ -23,7 +23,8 @@ from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.policy import NoticePolicy
 from tests.unit.domain.story import CONNECTED, DAY, HOUR, MINUTE, NOON, down_for, no_answer
 
-POLICY = NoticePolicy(operator=("ops@example.org",))
+POLICY = NoticePolicy()
+OPS = Contact("ops@example.org")
 OWNER = Contact("ana@example.org", "Ana", language="pt")
 SHOP = Account(1, AccountId("eu", "shop"))
 DOWN = Vitals(
@@ -34,11 +35,13 @@ DOWN = Vitals(
 def planned(
     vitals: Vitals = DOWN,
     owners: tuple[Contact, ...] = (OWNER,),
+    operators: tuple[Contact, ...] = (OPS,),
     step: Step = Step.OPEN,
     now: datetime = NOON,
 ) -> list[NoticePlan]:
     ending = Ending.RECOVERED if step is Step.END else None
-    return list(plan_notices(IncidentStep(step, NOON, vitals.cause, ending), vitals, owners, POLICY, now))
+    audience = Audience(owners, operators)
+    return list(plan_notices(IncidentStep(step, NOON, vitals.cause, ending), vitals, audience, POLICY, now))
 
 
 def dues(plans: list[NoticePlan], kind: NoticeKind) -> list[tuple[str, timedelta, int]]:
@@ -99,9 +102,31 @@ def test_the_causes_told_at_once_are_named() -> None:
     )
 
 
-def test_the_operator_hears_at_once_when_attempts_are_exhausted() -> None:
-    assert [(plan.kind, plan.due_at, plan.variant) for plan in exhaustion_notices(POLICY, NOON)] == [
-        (NoticeKind.ESCALATION, NOON, "exhausted")
+def test_an_operator_may_have_another_patience_but_not_in_an_owners_stead() -> None:
+    plans = planned(owners=(), operators=(replace(OPS, after=HOUR),))
+    assert dues(plans, NoticeKind.ESCALATION) == [("ops@example.org", HOUR, 0)]
+    assert dues(plans, NoticeKind.OFFLINE)[0] == ("ops@example.org", 6 * HOUR, 0)
+
+
+def test_what_is_told_at_once_is_told_at_once_to_the_patient_too() -> None:
+    plans = planned(replace(DOWN, cause=Cause.BANNED), operators=(replace(OPS, after=HOUR),))
+    assert dues(plans, NoticeKind.ESCALATION) == [("ops@example.org", timedelta(0), 0)]
+
+
+def test_nobody_is_told_what_they_do_not_want_to_hear() -> None:
+    plans = planned(
+        replace(DOWN, cause=Cause.LOGGED_OUT),
+        owners=(replace(OWNER, kinds=frozenset({"action_required"})),),
+        operators=(replace(OPS, kinds=frozenset({"gateway_down"})),),
+    )
+    assert [(plan.to.address, plan.kind) for plan in plans] == [("ana@example.org", NoticeKind.ACTION_REQUIRED)]
+
+
+def test_the_same_is_planned_for_each_who_wants_it() -> None:
+    deaf = replace(OPS, address="deaf@example.org", kinds=frozenset({"digest"}))
+    plans = plan_for((OPS, deaf), NoticeKind.ESCALATION, NOON, "exhausted")
+    assert [(plan.to, plan.kind, plan.due_at, plan.variant) for plan in plans] == [
+        (OPS, NoticeKind.ESCALATION, NOON, "exhausted")
     ]
 
 
