@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from typing import Any, TextIO
@@ -90,6 +91,17 @@ def _privately(path: str, flags: int) -> int:
     return os.open(path, flags, 0o640)
 
 
+unheard: ContextVar[bool] = ContextVar("unheard", default=False)
+"""Set where nothing that happens is the user's: what is logged there goes nowhere."""
+
+
+class Heard(logging.Filter):
+    """Drops what is logged where nobody should hear it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not unheard.get()
+
+
 class MaskPersonal(logging.Filter):
     """Hides most of every address and number that a line or its fields hold."""
 
@@ -123,6 +135,7 @@ def set_up(settings: LogSettings, environ: Mapping[str, str], stream: TextIO = s
         root.removeHandler(old)
         old.close()
     for handler in handlers:
+        handler.addFilter(Heard())
         if settings.mask_personal:
             handler.addFilter(MaskPersonal())
         root.addHandler(handler)

@@ -19,6 +19,7 @@ from healthcheckd.engine.proofs import Prover
 from healthcheckd.engine.reconnector import Reconnector
 from healthcheckd.engine.rounds import Rounds
 from healthcheckd.engine.runs import Runs, UnderWay
+from healthcheckd.engine.selftest import SelfTest
 from healthcheckd.engine.sweep import Sweep
 from healthcheckd.gateways.hooks import build_hook
 from healthcheckd.jobs.daily_message_counter_reset import CounterReset
@@ -66,6 +67,7 @@ class Engine:
     mailing: Mailing
     outbox: Outbox | None
     courier: Courier
+    self_test: SelfTest | None
     heartbeat: Heartbeat | None
     publish: Publish
     meter: Meter
@@ -152,6 +154,7 @@ def build_engine(
     sweep = Sweep(rounds, aftercare, store.sweeps, clock, min(sweeps.wait, cadence / 2), cadence)
     cleanup = ClientCleanup(gateways, store.runs, clock)
     jobs = (HealthCheck(sweep), CounterReset(store.runs, clock, zone_of(settings)), cleanup)
+    self_test = _self_test(settings, clock)
     mailing = Mailing(Renderer(settings), EmailChannel(settings.email, clock) if settings.email.enabled else None)
     return Engine(
         settings=settings,
@@ -159,7 +162,7 @@ def build_engine(
         hooks={one.name: hook for one in settings.gateways if (hook := build_hook(one)) is not None},
         rounds=rounds,
         hints=hints,
-        hearing=Hearing(store.hearings, hints, clock, publish),
+        hearing=Hearing(store.hearings, hints, clock, publish, evidence=proof != "off"),
         reconnector=reconnector,
         aftercare=aftercare,
         prover=_prover(settings, gateways, rounds, store, clock),
@@ -168,7 +171,8 @@ def build_engine(
         mailing=mailing,
         outbox=_outbox(settings, mailing, store, clock, publish),
         courier=_courier(settings, store, clock, publish),
-        heartbeat=_heartbeat(settings, store, clock),
+        self_test=self_test,
+        heartbeat=_heartbeat(settings, store, clock, self_test),
         publish=publish,
         meter=meter,
     )
@@ -182,12 +186,23 @@ def _prover(
     return Prover(gateways, rounds, store.sweeps, clock, settings.health.lookups_per_minute)
 
 
-def _heartbeat(settings: Settings, store: Store, clock: Clock) -> Heartbeat | None:
+def _self_test(settings: Settings, clock: Clock) -> SelfTest | None:
+    if (every := settings.self_test.every) is None:
+        return None
+    # Read only where it is wanted: it brings a gateway and a mail server along.
+    from healthcheckd.daemon.rehearsal import rehearse
+
+    folder = settings.daemon.database.parent
+    return SelfTest(lambda: rehearse(folder, clock), clock, every)
+
+
+def _heartbeat(settings: Settings, store: Store, clock: Clock, self_test: SelfTest | None) -> Heartbeat | None:
     beats = settings.heartbeat
     if beats.url is None:
         return None
     cadence = spacing(settings.jobs.whatsapp_health_check)
-    return Heartbeat(store.vitality, HttpPinger(beats.url, beats), clock, cadence, beats.every)
+    besides = (lambda: self_test.fault) if self_test else (lambda: "")
+    return Heartbeat(store.vitality, HttpPinger(beats.url, beats), clock, cadence, beats.every, besides)
 
 
 def _courier(settings: Settings, store: Store, clock: Clock, publish: Publish) -> Courier:

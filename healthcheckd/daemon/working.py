@@ -25,6 +25,8 @@ async def _turn(engine: Engine) -> None:
         if engine.outbox is not None:
             loops.create_task(engine.outbox.run(engine.stop), name="outbox")
         loops.create_task(engine.courier.run(engine.stop), name="courier")
+        if engine.self_test is not None:
+            loops.create_task(engine.self_test.run(engine.stop), name="self-test")
         if engine.heartbeat is not None:
             loops.create_task(engine.heartbeat.run(engine.stop), name="heartbeat")
         if engine.prover is not None:

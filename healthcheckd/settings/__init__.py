@@ -17,7 +17,7 @@ from healthcheckd.settings.daemon import (
 from healthcheckd.settings.doors import ControlSettings, HooksSettings, HttpSettings, JwtSettings
 from healthcheckd.settings.fleet import ALERT_ONLY, KINDS, AccountSettings, GatewaySettings
 from healthcheckd.settings.maintaining import MaintenanceSettings
-from healthcheckd.settings.measuring import HeartbeatSettings, MetricsSettings
+from healthcheckd.settings.measuring import HeartbeatSettings, MetricsSettings, SelfTestSettings
 from healthcheckd.settings.telling import (
     PAGERS,
     ChannelSettings,
@@ -50,7 +50,6 @@ __all__ = [
     "AccountSettings",
     "BlastSettings",
     "ChannelSettings",
-    "BlastSettings",
     "CleanupSettings",
     "ContactSettings",
     "ControlSettings",
@@ -73,6 +72,7 @@ __all__ = [
     "ReconnectSettings",
     "RetentionSettings",
     "Secret",
+    "SelfTestSettings",
     "Settings",
     "Share",
     "SweepSettings",
@@ -89,6 +89,7 @@ class Settings:
     hooks: HooksSettings = HooksSettings()
     metrics: MetricsSettings = MetricsSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
+    self_test: SelfTestSettings = SelfTestSettings()
     operator: OperatorSettings = OperatorSettings()
     health: HealthSettings = HealthSettings()
     sweep: SweepSettings = SweepSettings()

@@ -1,4 +1,4 @@
-"""What programs watch us by: figures to fetch, and a sign of life that we send."""
+"""How we are watched ourselves: figures to fetch, a sign of life, a test of the whole way."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,3 +21,10 @@ class HeartbeatSettings:
     url: Secret | None = None
     every: timedelta = timedelta(minutes=5)
     timeout: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTestSettings:
+    """An account of our own falls, and the message has to arrive; the sign of life waits for it."""
+
+    every: timedelta | None = None

@@ -1,4 +1,4 @@
-"""What programs watch us by."""
+"""How we are watched ourselves."""
 
 from healthcheckd import settings
 from healthcheckd.config import urls, values
@@ -10,4 +10,5 @@ TABLES = {
         settings.HeartbeatSettings,
         {"url": Key(urls.heartbeat, secret=True, from_file=True), "every": LASTS, "timeout": LASTS},
     ),
+    "self_test": Table(settings.SelfTestSettings, {"every": LASTS}),
 }

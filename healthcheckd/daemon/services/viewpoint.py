@@ -37,7 +37,8 @@ def viewpoint(
 def _warnings(engine: Engine) -> tuple[str, ...]:
     faults = engine.mailing.renderer.faults
     broken = (f"your template {name} fails, ours is used: {fault}" for name, fault in faults.items())
-    return (*check(engine.settings), *broken)
+    untrue = [engine.self_test.fault] if engine.self_test and engine.self_test.failed else []
+    return (*untrue, *check(engine.settings), *broken)
 
 
 def _not_sent(engine: Engine) -> str:

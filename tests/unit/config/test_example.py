@@ -25,6 +25,7 @@ ENVIRON = dict.fromkeys(
         "EVOLUTION_API_KEY",
         "WPPCONNECT_SECRET",
         "META_TOKEN",
+        "METRICS_TOKEN",
         "CRM_HOOK_SECRET",
         "CRM_TOKEN",
     ),
