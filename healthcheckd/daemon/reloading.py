@@ -73,6 +73,7 @@ class Reloader:
         logs.set_up(settings.log, self.environ)
         await self.store.sync_configuration(settings, now, renamed)
         self.store.replace_policy(settings, policy_of(settings))
+        await self.store.maintenance.renew(now)
         self.daemon.timetable.change(bells_of(settings), zone_of(settings), settings.jobs.jitter, now)
         self.daemon.replace(engine)
         if set(engine.gateways) - set(old.gateways):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from healthcheckd.domain.accounts import AccountId, Vitals
 from healthcheckd.domain.assessment import Assessment, Transition, assess, steady
 from healthcheckd.domain.incidents import IncidentStep, Step
+from healthcheckd.domain.ledger import Mark
 from healthcheckd.domain.observations import Observation, Proof
 from healthcheckd.domain.verdicts import Reason
 from healthcheckd.domain.webhooks import Occurrence
@@ -17,6 +18,7 @@ from healthcheckd.store.announcing import Announced, announce
 from healthcheckd.store.incidents import step_incident
 from healthcheckd.store.ledger import write_marks
 from healthcheckd.store.lookup import Found, Glance
+from healthcheckd.store.maintenance import stretches, turn
 from healthcheckd.store.moves import moved_here
 from healthcheckd.store.owing import About, follow_step
 from healthcheckd.store.planning import drop, replan
@@ -44,6 +46,7 @@ class Batch:
 def apply_chunk(
     connection: sqlite3.Connection, terms: Terms, gateway: str, chunk: Sequence[Observation], now: datetime
 ) -> Applied:
+    turn(connection, terms, now)
     batch = Batch(connection, terms, gateway, now)
     news = _pass_over_steady(batch, chunk)
     known = lookup.by_sessions(connection, gateway, [seen.session for seen in news]) if news else {}
@@ -97,7 +100,7 @@ def _write(batch: Batch, found: Found, assessment: Assessment) -> Vitals:
         if assessment.incident.step is not Step.END:
             vitals = replace(vitals, incident=incident)
     lookup.save(batch.connection, found.key, found.vitals, vitals)
-    write_marks(batch.connection, found.key, assessment.marks)
+    _write_marks(batch, found, assessment.marks)
     if assessment.transition is not None:
         _record(batch, found, assessment.transition)
         _announce(batch, found, assessment.transition, vitals)
@@ -112,6 +115,13 @@ def _step(batch: Batch, found: Found, step: IncidentStep) -> int:
     data = {"incident": incident, "step": step.step.value, "cause": step.cause, "at": written(step.at)}
     batch.events.append(Event("incident", batch.now, found.id, data))
     return incident
+
+
+def _write_marks(batch: Batch, found: Found, marks: Sequence[Mark]) -> None:
+    if marks:
+        since = min(mark.from_at for mark in marks)
+        out = stretches(batch.connection, batch.terms, found.id, since, batch.now)
+        write_marks(batch.connection, found.key, marks, out)
 
 
 def _record(batch: Batch, found: Found, transition: Transition) -> None:

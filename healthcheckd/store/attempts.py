@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
+from json import loads
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.durations import format_duration
+from healthcheckd.domain.maintenance import Window
 from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.domain.observations import Connection
 from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at
@@ -20,9 +23,10 @@ from healthcheckd.store.core import Core
 from healthcheckd.store.holds import NOT_HELD, why_held
 from healthcheckd.store.life import last_beat
 from healthcheckd.store.lookup import Found, by_key, key_of, save
+from healthcheckd.store.maintenance import over, present_windows
 from healthcheckd.store.owing import About, owe
 from healthcheckd.store.planning import OWED, planned_for, replan, starts
-from healthcheckd.store.rows import instant, written, written_or_none
+from healthcheckd.store.rows import Row, instant, written, written_or_none
 from healthcheckd.store.terms import Terms
 
 # Nothing is attempted before the account was read once since we woke up and the gateway's first look was taken, nor
@@ -54,7 +58,7 @@ class Attempts:
         self._core = core
 
     async def due_attempts(self, now: datetime, limit: int) -> Sequence[OwedAttempt]:
-        return await self._core.run(lambda connection, _: _due(connection, now, limit))
+        return await self._core.run(lambda connection, terms: _due(connection, terms, now, limit))
 
     async def pace(self, now: datetime) -> AttemptPace:
         return await self._core.run(lambda connection, _: _pace(connection, now))
@@ -111,6 +115,8 @@ def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: 
         raise Refused(what, hint=f"healthcheck accounts show {found.id}")
     if held := why_held(connection, found.id.gateway, now):
         raise Refused(f"nothing is restarted now: {held}", hint="healthcheck status")
+    if window := over(connection, terms, found.id, now):
+        raise Refused(f"nothing is restarted now: maintenance {window.name}", hint="healthcheck status")
     if found.vitals.connection is Connection.CONNECTED and not forced:
         raise IsConnected(f"{found.id} is connected", hint=f"healthcheck reconnect {found.id} --force")
     if found.vitals.cause in FORCE_ONLY and not forced:
@@ -165,7 +171,8 @@ def _begin(
         f" WHERE id = ? AND {OWED} AND active = 1",
         (attempt.id,),
     ).fetchone()
-    if row is None or why_held(connection, attempt.account.gateway, now):
+    held = why_held(connection, attempt.account.gateway, now) or over(connection, terms, attempt.account, now)
+    if row is None or held:
         return False, ()
     found = by_key(connection, row[0])
     if not _still_called_for(connection, terms, attempt, found, now):

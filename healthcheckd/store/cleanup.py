@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from healthcheckd.domain.accounts import AccountId, StoppedBy
 from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.domain.observations import Connection
+from healthcheckd.store.maintenance import over
 from healthcheckd.store.outgoing import speaks
 from healthcheckd.store.owing import About, owe
 from healthcheckd.store.rows import instant, written
@@ -17,7 +18,7 @@ NOTICE = timedelta(hours=1)
 
 def idle_clients(connection: sqlite3.Connection, terms: Terms, now: datetime) -> list[AccountId]:
     found = _idle(connection, written(now - terms.cleanup.idle_after))
-    idle = [account for account in found if account.gateway not in terms.alert_only]
+    idle = [one for one in found if one.gateway not in terms.alert_only and not over(connection, terms, one, now)]
     if not idle or not speaks(connection):
         return idle
     return idle if _announced(connection, terms, idle, now) else []

@@ -13,6 +13,7 @@ from healthcheckd.domain.policy import Policy
 from healthcheckd.ports.store import Renamed
 from healthcheckd.settings import Settings
 from healthcheckd.store import holds
+from healthcheckd.store.acknowledging import Incidents
 from healthcheckd.store.attempts import Attempts
 from healthcheckd.store.backup import backup
 from healthcheckd.store.configuration import sync_configuration
@@ -23,11 +24,13 @@ from healthcheckd.store.failures import in_plain_words
 from healthcheckd.store.hearing import Hearings
 from healthcheckd.store.life import Life
 from healthcheckd.store.lock import InstanceLock
+from healthcheckd.store.maintenance import Maintained
 from healthcheckd.store.notices import Notices
 from healthcheckd.store.owner import Owner, transaction
 from healthcheckd.store.renaming import rename_gateway
 from healthcheckd.store.rows import written
 from healthcheckd.store.runs import Runs
+from healthcheckd.store.silences import Silences
 from healthcheckd.store.sweeps import Sweeps
 from healthcheckd.store.terms import Terms, terms_of
 from healthcheckd.store.upgrade import Extend, upgrade
@@ -47,6 +50,9 @@ class Store:
         self.messages = Messages(core)
         self.hearings = Hearings(core)
         self.life = Life(core)
+        self.maintenance = Maintained(core)
+        self.silences = Silences(core)
+        self.incidents = Incidents(core)
         self.vitality = Vitality(core)
         self._lock = lock
 
@@ -66,6 +72,7 @@ class Store:
             await owner.open(lambda database: _prepare(database, path, now, extend))
             store = cls(Core(owner, terms_of(settings, policy)), lock)
             await store.sync_configuration(settings, now)
+            await store.maintenance.renew(now)
         except BaseException:
             await owner.close()
             lock.release()

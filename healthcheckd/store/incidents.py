@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from healthcheckd.domain.incidents import Ending, IncidentStep, Scope, Step
+from healthcheckd.store.acknowledging import clear
 from healthcheckd.store.rows import written
 
 

@@ -27,6 +27,7 @@ from healthcheckd.store.rows import (
 )
 from healthcheckd.store.ruling import rule_on
 from healthcheckd.store.terms import Terms
+from healthcheckd.store.withholding import withhold
 
 Message = list[OwedNotice]
 _Budget = tuple[str, str, str, bool]
@@ -63,12 +64,14 @@ def speaks(connection: sqlite3.Connection) -> bool:
 
 
 def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime, jammed: Collection[str]) -> list[Due]:
-    seen = outlook(connection)
+    seen = outlook(connection, terms, now)
     standing = []
     for due in _due(connection, now, jammed):
         ruling = rule_on(due, seen, terms, now) if _wanted(connection, due) else NEVER_TOLD
         if ruling.verdict is Verdict.SEND:
             standing.append(due)
+        elif ruling.held_by:
+            withhold(connection, due, ruling, terms.policy.notices.reminders)
         elif ruling.verdict is Verdict.WAIT:
             _put_off(connection, [due], ruling.until or now + timedelta(minutes=1))
         else:

@@ -14,6 +14,7 @@ from healthcheckd.store.core import Core
 from healthcheckd.store.failing import Ours, follow
 from healthcheckd.store.holds import why_held
 from healthcheckd.store.incidents import open_one
+from healthcheckd.store.maintenance import turn
 from healthcheckd.store.rows import Row, instant, instant_or_none, mapped, written
 from healthcheckd.store.terms import Terms
 
@@ -58,12 +59,17 @@ class Runs:
         await self._core.run(lambda connection, _: _audit(connection, (written(now), who, how, what, outcome)))
 
     async def beat(self, now: datetime) -> None:
-        await self._core.run(lambda connection, _: life.beat(connection, now))
+        await self._core.run(lambda connection, terms: _beat(connection, terms, now))
 
     async def held(self, gateway: str | None = None) -> str:
         return await self._core.run(
             lambda connection, _: why_held(connection, gateway or "", life.last_beat(connection))
         )
+
+
+def _beat(connection: sqlite3.Connection, terms: Terms, now: datetime) -> None:
+    turn(connection, terms, now)
+    life.beat(connection, now)
 
 
 def _begin(connection: sqlite3.Connection, job: str, by: str, now: datetime) -> RunRecord:

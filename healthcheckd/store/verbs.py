@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from healthcheckd.domain.notices import MUTE
 from healthcheckd.domain.observations import Cause
 from healthcheckd.domain.profile import show_value
 from healthcheckd.domain.reports.accounts import Change
@@ -15,6 +16,7 @@ from healthcheckd.store.lookup import by_key, discovers
 from healthcheckd.store.profiles import profile_of, refuse_stated, switch
 from healthcheckd.store.rows import written
 from healthcheckd.store.views.viewpoint import ask
+from healthcheckd.store.withholding import release
 
 FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 """Muted until somebody says otherwise."""
@@ -61,6 +63,7 @@ def _muted(desk: Desk, key: int, until: str | None) -> Change | None:
     if row["before"] == until:
         return None
     desk.connection.execute("UPDATE accounts SET muted_until = ? WHERE key = ?", (until, key))
+    release(desk.connection, MUTE, desk.now, account=key)
     return Change(_name(desk, key), "muted_until", row["before"] or "", until or "")
 
 

@@ -4,19 +4,27 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from healthcheckd.domain.maintenance import Window
+from healthcheckd.domain.silences import Silence
+from healthcheckd.store.maintenance import present_windows
 from healthcheckd.store.rows import instant_or_none
+from healthcheckd.store.silences import in_force
+from healthcheckd.store.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Since when we are awake; each gateway's first look, and when it was last asked."""
+    """Since when we are awake; each gateway's first look, and when it was last asked; the silences and the maintenance
+    windows in force."""
 
     awake_at: datetime | None
     gateways: dict[str, tuple[datetime | None, datetime | None]]
+    silences: tuple[Silence, ...] = ()
+    windows: tuple[Window, ...] = ()
 
 
-def outlook(connection: sqlite3.Connection) -> Outlook:
+def outlook(connection: sqlite3.Connection, terms: Terms, now: datetime) -> Outlook:
     awake_at = connection.execute("SELECT awake_at FROM daemon").fetchone()[0]
     rows = connection.execute("SELECT name, first_look_at, asked_at FROM gateways WHERE removed_at IS NULL")
     gateways = {name: (instant_or_none(looked), instant_or_none(asked)) for name, looked, asked in rows}
-    return Outlook(instant_or_none(awake_at), gateways)
+    return Outlook(instant_or_none(awake_at), gateways, in_force(connection, now), present_windows(terms, now))
