@@ -47,7 +47,8 @@ class Case:
 
     @property
     def name(self) -> str:
-        return name(self.subject.account.title)
+        """A name of nothing that can be seen is none."""
+        return name(self.subject.account.title) or name(self._plain_id)
 
     @property
     def phone(self) -> str:

@@ -32,7 +32,7 @@ def apart(line: str) -> str:
 
 def subject(text: str) -> str:
     """A subject of names and our own words: one line, short enough for a mail client."""
-    line = _one_line(text, _JOINERS | {_ISOLATE, _END_ISOLATE}, 200)
+    line = _one_line(text, _JOINERS | {_ISOLATE, _END_ISOLATE}, 199)
     return line + _END_ISOLATE * (line.count(_ISOLATE) - line.count(_END_ISOLATE))
 
 

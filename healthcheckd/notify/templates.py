@@ -1,6 +1,7 @@
 """Where templates come from: the user's folder, file by file, then ours; and what happens when a user's one fails."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class Templates:
     """Renders a template by name. Where a user's one fails ours takes its place, and `faults` says so."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._ours = _environment([_shipped()])
+        self._ours = _shipped_templates()
         self._theirs = _environment([folder, _shipped()]) if folder else None
         self.faults: dict[str, str] = {}
 
@@ -34,6 +35,12 @@ class Templates:
             return _render(self._ours, name, context)
         self.faults.pop(name, None)
         return text
+
+
+@cache
+def _shipped_templates() -> SandboxedEnvironment:
+    """Read and compiled once, however many renderers there are."""
+    return _environment([_shipped()])
 
 
 def _environment(folders: list[Path]) -> SandboxedEnvironment:
