@@ -14,6 +14,7 @@ class Scope(StrEnum):
     GATEWAY = "gateway"
     JOB = "job"
     CHANNEL = "channel"
+    BLAST = "blast"
 
 
 class Step(StrEnum):

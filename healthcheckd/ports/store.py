@@ -71,6 +71,15 @@ class GatewayStanding:
     events: tuple[Event, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Tended:
+    """What time did to those that fell together. `doubtful` are the incidents of everything at once, of which it is to
+    be found out whether it is our own network."""
+
+    events: tuple[Event, ...] = ()
+    doubtful: tuple[int, ...] = ()
+
+
 class SweepStore(Protocol):
     """For the sweep and the recheck loop."""
 
@@ -87,6 +96,13 @@ class SweepStore(Protocol):
 
     async def first_look(self, gateway: str, now: datetime) -> int:
         """After the first complete list of a gateway: hold back accounts when too many are down; returns how many."""
+
+    async def tend_blasts(self, now: datetime) -> Tended:
+        """Tell of accounts that fell together, choose who comes back first, and end what is over. Costs nothing while
+        none did."""
+
+    async def note_network(self, blast: int, works: bool) -> None:
+        """What the probes said while everything was down."""
 
     async def rechecks(self, now: datetime, limit: int) -> Sequence[AccountId]:
         """Accounts whose next reading is due before the next sweep, most overdue first."""
@@ -127,7 +143,8 @@ class AttemptStore(Protocol):
     """For the reconnector."""
 
     async def due_attempts(self, now: datetime, limit: int) -> Sequence[OwedAttempt]:
-        """Due attempts that nothing forbids: account active, adopted, not in a hold; gateway not silent."""
+        """Due attempts that nothing forbids: account active, adopted, not in a hold; gateway not silent; nobody who
+        fell with it has to come back first."""
 
     async def pace(self, now: datetime) -> AttemptPace: ...
 

@@ -15,6 +15,7 @@ from healthcheckd.domain.webhooks import Occurrence
 from healthcheckd.ports.store import Applied, Event
 from healthcheckd.store import lookup
 from healthcheckd.store.announcing import Announced, announce
+from healthcheckd.store.blasts.detecting import Fall, accounts_fell, falls_now
 from healthcheckd.store.incidents import step_incident
 from healthcheckd.store.ledger import write_marks
 from healthcheckd.store.lookup import Found, Glance
@@ -38,6 +39,7 @@ class Batch:
     renamed: list[tuple[str, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     happened: list[Announced] = field(default_factory=list)
+    falls: list[Fall] = field(default_factory=list)
     changed: int = 0
     notices: int = 0
     dropped: int = 0
@@ -58,6 +60,7 @@ def apply_chunk(
             known[seen.session] = _take(batch, found, seen)
     _write_steady(batch)
     announce(connection, terms, batch.happened, now)
+    batch.events += accounts_fell(connection, terms, gateway, batch.falls, now)
     return Applied(batch.changed, batch.notices, batch.dropped, tuple(batch.events))
 
 
@@ -114,6 +117,8 @@ def _step(batch: Batch, found: Found, step: IncidentStep) -> int:
     incident = step_incident(batch.connection, (found.key, found.name), found.vitals.incident, step)
     data = {"incident": incident, "step": step.step.value, "cause": step.cause, "at": written(step.at)}
     batch.events.append(Event("incident", batch.now, found.id, data))
+    if (fell_at := falls_now(batch.connection, incident, found.vitals, step)) is not None:
+        batch.falls.append(Fall(found.key, incident, fell_at))
     return incident
 
 

@@ -17,10 +17,11 @@ from healthcheckd.domain.observations import Connection
 from healthcheckd.domain.reconnection import FORCE_ONLY, attempted, exhausted, free_at
 from healthcheckd.errors import Refused
 from healthcheckd.ports.store import AttemptPace, Event, OwedAttempt
-from healthcheckd.settings import HEALTH_CHECK
+from healthcheckd.store.allowed import ALLOWED
+from healthcheckd.store.blasts.standing import HELD_BACK
 from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.core import Core
-from healthcheckd.store.holds import NOT_HELD, why_held
+from healthcheckd.store.holds import why_held
 from healthcheckd.store.life import last_beat
 from healthcheckd.store.lookup import Found, by_key, key_of, save
 from healthcheckd.store.maintenance import over, present_windows
@@ -29,22 +30,7 @@ from healthcheckd.store.planning import OWED, planned_for, replan, starts
 from healthcheckd.store.rows import Row, instant, written, written_or_none
 from healthcheckd.store.terms import Terms
 
-# Nothing is attempted before the account was read once since we woke up and the gateway's first look was taken, nor
-# while the gateway is silent; while the check job is stopped, only what a person asked for. CROSS JOIN holds the order:
-# what is owed is mostly little, and else all accounts would be gone through for it. One account has one attempt under
-# way at a time, also while a reload has two engines at work.
-_ALLOWED = (
-    "FROM attempts CROSS JOIN accounts ON accounts.key = attempts.account"
-    " CROSS JOIN readings ON readings.account = accounts.key"
-    " CROSS JOIN gateways ON gateways.name = accounts.gateway CROSS JOIN daemon"
-    f" WHERE {OWED} AND accounts.active = 1 AND accounts.removed_at IS NULL AND (accounts.adopted = 1 OR forced = 1)"
-    " AND gateways.silent_since IS NULL AND gateways.removed_at IS NULL AND gateways.first_look_at IS NOT NULL"
-    " AND (daemon.awake_at IS NULL OR readings.last_checked_at >= daemon.awake_at)"
-    f" AND (attempts.by <> '' OR NOT EXISTS (SELECT 1 FROM jobs WHERE name = '{HEALTH_CHECK}' AND running = 0))"
-    " AND NOT EXISTS (SELECT 1 FROM attempts AS other WHERE other.account = attempts.account"
-    "  AND other.started_at IS NOT NULL AND other.ended_at IS NULL)"
-    f" AND {NOT_HELD}"
-)
+_DUE = f"{ALLOWED} AND (attempts.by <> '' OR NOT {HELD_BACK})"
 
 
 class IsConnected(Refused):
@@ -136,7 +122,7 @@ def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[Owed
 
 def _due_of(connection: sqlite3.Connection, whose: str, now: datetime, limit: int) -> list[OwedAttempt]:
     rows = connection.execute(
-        f"SELECT attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced {_ALLOWED}"
+        f"SELECT attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced {_DUE}"
         f" AND {whose} AND due_at <= ? ORDER BY due_at LIMIT ?",
         (written(now), written(now), limit),
     )
@@ -149,7 +135,7 @@ def _due_of(connection: sqlite3.Connection, whose: str, now: datetime, limit: in
 def _next(connection: sqlite3.Connection) -> datetime | None:
     """Holds are measured by the last beat; the end of one is not foreseen, the next look at what is due will see."""
     beat = written(last_beat(connection))
-    row = connection.execute(f"SELECT due_at {_ALLOWED} ORDER BY due_at LIMIT 1", (beat,)).fetchone()
+    row = connection.execute(f"SELECT due_at {_DUE} ORDER BY due_at LIMIT 1", (beat,)).fetchone()
     return row and instant(row[0])
 
 
@@ -167,8 +153,8 @@ def _begin(
     connection: sqlite3.Connection, terms: Terms, attempt: OwedAttempt, now: datetime
 ) -> tuple[bool, tuple[Event, ...]]:
     row = connection.execute(
-        f"SELECT account FROM attempts JOIN accounts ON accounts.key = attempts.account"
-        f" WHERE id = ? AND {OWED} AND active = 1",
+        "SELECT account FROM attempts JOIN accounts ON accounts.key = attempts.account"
+        f" WHERE id = ? AND {OWED} AND active = 1 AND (by <> '' OR NOT {HELD_BACK})",
         (attempt.id,),
     ).fetchone()
     held = why_held(connection, attempt.account.gateway, now) or over(connection, terms, attempt.account, now)

@@ -10,6 +10,7 @@ from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_for
 from healthcheckd.domain.rounds import holds_back
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.store import Event, GatewayOutcome, GatewayStanding
+from healthcheckd.store.blasts.detecting import gateway_fell
 from healthcheckd.store.contacts import operators_of
 from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
 from healthcheckd.store.owing import HEARD, About, owe, supersede
@@ -103,7 +104,8 @@ def _open(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome,
     about = About(incident, gateway=outcome.gateway, payload=payload)
     operators = operators_of(connection, terms.directory, outcome.gateway)
     plans = plan_for(operators, NoticeKind.GATEWAY_DOWN, outcome.at)
-    return [_event(outcome, "silent"), *owe(connection, plans, about, outcome.at)]
+    owed = owe(connection, plans, about, outcome.at)
+    return [_event(outcome, "silent"), *owed, *gateway_fell(connection, terms, began, outcome.at)]
 
 
 def _end(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome, before: GatewayStanding) -> list[Event]:

@@ -16,8 +16,9 @@ def step_incident(
         return open_incident(connection, Scope.ACCOUNT, account[1], step.at, cause=step.cause or "", key=account[0])
     if step.step is Step.REOPEN:
         connection.execute(
-            "UPDATE incidents SET ended_at = NULL, how = NULL, cause = ?, reopened = reopened + 1 WHERE id = ?",
-            (step.cause, incident),
+            "UPDATE incidents SET ended_at = NULL, how = NULL, cause = ?, fell_at = ?, reopened = reopened + 1"
+            " WHERE id = ?",
+            (step.cause, written(step.at), incident),
         )
     elif step.step is Step.RECAUSE:
         connection.execute("UPDATE incidents SET cause = ? WHERE id = ?", (step.cause, incident))
@@ -30,7 +31,8 @@ def open_incident(
     connection: sqlite3.Connection, scope: Scope, subject: str, at: datetime, *, cause: str = "", key: int | None = None
 ) -> int:
     row = connection.execute(
-        "INSERT INTO incidents (scope, subject, account, started_at, cause) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO incidents (scope, subject, account, started_at, cause, fell_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, iif(?3 IS NULL, NULL, ?4)) RETURNING id",
         (scope, subject, key, written(at), cause or None),
     ).fetchone()
     return int(row[0])

@@ -7,6 +7,7 @@ from datetime import datetime
 from healthcheckd.domain.incidents import Ending, Scope
 from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.ports.store import Event, OwedNotice
+from healthcheckd.store.blasts.telling import owe_mass_over
 from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.core import Core
 from healthcheckd.store.digest import owe_digest
@@ -82,7 +83,7 @@ def _late_recovery(connection: sqlite3.Connection, incident: int, now: datetime)
         return owe_recovery(connection, About(incident, account), now)
     if scope == Scope.GATEWAY:
         return owe_gateway_up(connection, incident, subject, instant_or_none(started_at), now)
-    return []
+    return owe_mass_over(connection, incident, now) if scope == Scope.BLAST else []
 
 
 def _postpone(

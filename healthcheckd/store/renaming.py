@@ -56,5 +56,10 @@ def _take_along(connection: sqlite3.Connection, names: dict[str, str]) -> None:
         "UPDATE accounts SET gateway = :new, removed_at = nullif(removed_at, :left) WHERE gateway = :old", names
     )
     connection.execute("UPDATE incidents SET subject = :new WHERE scope = 'gateway' AND subject = :old", names)
-    for table in ("latencies", "holds", "notices"):
+    connection.execute(
+        "UPDATE incidents SET subject = 'gateway:' || :new WHERE scope = 'blast' AND subject = 'gateway:' || :old",
+        names,
+    )
+    connection.execute("UPDATE blasts SET name = :new WHERE level = 'gateway' AND name = :old", names)
+    for table in ("latencies", "holds", "notices", "blast_gateways"):
         connection.execute(f"UPDATE OR REPLACE {table} SET gateway = :new WHERE gateway = :old", names)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.observations import Cause, Connection, Health, Observation
-from healthcheckd.ports.store import Applied, GatewayOutcome, GatewayStanding, Known
+from healthcheckd.ports.store import Applied, GatewayOutcome, GatewayStanding, Known, Tended
 from healthcheckd.store import gateways
 from healthcheckd.store.applying import apply_chunk
+from healthcheckd.store.blasts.tending import note_network, tend
 from healthcheckd.store.core import Core
 from healthcheckd.store.rows import instant_or_none, written
 
@@ -39,6 +40,12 @@ class Sweeps:
 
     async def first_look(self, gateway: str, now: datetime) -> int:
         return await self._core.run(lambda connection, terms: gateways.first_look(connection, terms, gateway, now))
+
+    async def tend_blasts(self, now: datetime) -> Tended:
+        return await self._core.run(lambda connection, terms: tend(connection, terms, now))
+
+    async def note_network(self, blast: int, works: bool) -> None:
+        await self._core.run(lambda connection, _: note_network(connection, blast, works))
 
     async def rechecks(self, now: datetime, limit: int) -> Sequence[AccountId]:
         return await self._core.run(lambda connection, _: _rechecks(connection, now, limit))

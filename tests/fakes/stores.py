@@ -16,6 +16,7 @@ from healthcheckd.ports.store import (
     Known,
     OwedAttempt,
     RunRecord,
+    Tended,
 )
 from tests.fakes.clock import NOON
 
@@ -33,6 +34,9 @@ class MemorySweeps:
     unproven: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     latencies: dict[tuple[str, datetime], dict[int, int]] = field(default_factory=dict)
     first_looks: list[str] = field(default_factory=list)
+    tended: int = 0
+    doubtful: set[int] = field(default_factory=set)
+    networks: dict[int, bool] = field(default_factory=dict)
     notices_each: int = 0
     broken: Exception | None = None
 
@@ -79,6 +83,14 @@ class MemorySweeps:
     async def first_look(self, gateway: str, now: datetime) -> int:
         self.first_looks.append(gateway)
         return 0
+
+    async def tend_blasts(self, now: datetime) -> Tended:
+        self.tended += 1
+        return Tended(doubtful=tuple(sorted(self.doubtful)))
+
+    async def note_network(self, blast: int, works: bool) -> None:
+        self.doubtful.discard(blast)
+        self.networks[blast] = works
 
     async def rechecks(self, now: datetime, limit: int) -> Sequence[AccountId]:
         return [account for account, at in self.due.items() if at <= now][:limit]

@@ -4,6 +4,7 @@ Instants are UTC text `YYYY-MM-DDTHH:MM:SS.mmmZ`, durations seconds, lists and m
 """
 
 from healthcheckd.store.schema.accounts import ACCOUNTS
+from healthcheckd.store.schema.blasts import BLASTS
 from healthcheckd.store.schema.calm import CALM
 from healthcheckd.store.schema.deliveries import DELIVERIES
 from healthcheckd.store.schema.gateways import GATEWAYS
@@ -11,4 +12,4 @@ from healthcheckd.store.schema.history import HISTORY
 from healthcheckd.store.schema.owed import OWED
 from healthcheckd.store.schema.work import WORK
 
-FIRST = (GATEWAYS, ACCOUNTS, HISTORY, OWED, DELIVERIES, WORK, CALM)
+FIRST = (GATEWAYS, ACCOUNTS, HISTORY, BLASTS, OWED, DELIVERIES, WORK, CALM)

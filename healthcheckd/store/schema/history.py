@@ -1,5 +1,6 @@
 """What happened: changes, intervals, outages."""
 
+# `fell_at` is when an account fell last: as its outage began, or when it was reopened.
 HISTORY = """
 CREATE TABLE transitions (
     id              INTEGER PRIMARY KEY,
@@ -30,6 +31,7 @@ CREATE TABLE incidents (
     subject         TEXT NOT NULL,
     account         INTEGER REFERENCES accounts ON DELETE CASCADE,
     started_at      TEXT NOT NULL,
+    fell_at         TEXT,
     ended_at        TEXT,
     cause           TEXT,
     detail          TEXT NOT NULL DEFAULT '',
@@ -42,4 +44,5 @@ CREATE TABLE incidents (
 CREATE UNIQUE INDEX incidents_open ON incidents (scope, subject) WHERE ended_at IS NULL;
 CREATE INDEX incidents_account ON incidents (account, started_at);
 CREATE INDEX incidents_started ON incidents (started_at);
+CREATE INDEX incidents_fell ON incidents (fell_at) WHERE fell_at IS NOT NULL AND ended_at IS NULL;
 """
