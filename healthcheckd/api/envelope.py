@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 from aiohttp import web
 
-from healthcheckd.api.failures import DaemonFault, Malformed, TooLarge, WrongMethod, status_of, told
+from healthcheckd.api.failures import DaemonFault, Malformed, TooLarge, WrongMethod, headers_of, status_of, told
 from healthcheckd.errors import HealthcheckError, UnknownName, UsageError
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def succeeded(reply: Reply) -> web.Response:
 
 
 def failed(error: HealthcheckError) -> web.Response:
-    return _response(told_failure(error), status_of(error))
+    return _response(told_failure(error), status_of(error), headers_of(error))
 
 
 def told_reply(reply: Reply) -> dict[str, object]:
@@ -76,5 +76,6 @@ def _http_failure(error: web.HTTPException, request: web.Request) -> Healthcheck
     return UsageError(error.reason or "what was asked cannot be understood")
 
 
-def _response(envelope: dict[str, object], status: int) -> web.Response:
-    return web.Response(body=_encoder.encode(envelope), status=status, content_type="application/json")
+def _response(envelope: dict[str, object], status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    body = _encoder.encode(envelope)
+    return web.Response(body=body, status=status, headers=headers, content_type="application/json")

@@ -1,5 +1,6 @@
 """Errors on the wire: told by the daemon, raised again by the client as what they were."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -38,6 +39,38 @@ class TooLarge(UsageError):
     code = "too_large"
 
 
+class TooLate(UsageError):
+    """What was to come did not come in time."""
+
+    code = "too_late"
+
+
+class BadToken(Refused):
+    """A token that opens nothing; says why, and never what is in it. A `genuine` one is right, and used at another time
+    than it is good for. `missing` when there is none."""
+
+    code = "unauthenticated"
+
+    def __init__(self, what: str, *, genuine: bool = False, missing: bool = False, hint: str = "") -> None:
+        super().__init__(what, hint=hint or "healthcheck token verify")
+        self.genuine = genuine
+        self.missing = missing
+
+
+class LacksPermission(Forbidden):
+    """A good token that is good for something else."""
+
+
+class TooMany(Refused):
+    """Later it will be answered; `retry_after` is in whole seconds."""
+
+    code = "too_many"
+
+    def __init__(self, what: str, seconds: float) -> None:
+        self.retry_after = max(1, math.ceil(seconds))
+        super().__init__(what, hint=f"try again in {self.retry_after} s")
+
+
 class NotReady(HealthcheckError):
     """The daemon lives, and cannot do its work."""
 
@@ -51,12 +84,18 @@ class DaemonFault(HealthcheckError):
     code = "bug"
 
 
+MANAGE = "system:manage"
+"""The permission that the API on TCP asks for."""
+
 _STATUSES: tuple[tuple[type[HealthcheckError], int], ...] = (
     (UnknownName, 404),
     (Malformed, 400),
     (WrongMethod, 405),
     (TooLarge, 413),
+    (TooLate, 408),
     (UsageError, 422),
+    (BadToken, 401),
+    (TooMany, 429),
     (Forbidden, 403),
     (Refused, 409),
     (ConfigurationError, 422),
@@ -71,6 +110,18 @@ _STATUSES: tuple[tuple[type[HealthcheckError], int], ...] = (
 
 def status_of(error: HealthcheckError) -> int:
     return next(status for kind, status in _STATUSES if isinstance(error, kind))
+
+
+def headers_of(error: HealthcheckError) -> dict[str, str]:
+    """What the standards ask for beside the status (RFC 6750, 3; RFC 9110, 10.2.3)."""
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, BadToken):
+        why = "" if error.missing else f', error="invalid_token", error_description="{error.what}"'
+        return {"WWW-Authenticate": f'Bearer realm="healthcheckd"{why}'}
+    if isinstance(error, LacksPermission):
+        return {"WWW-Authenticate": f'Bearer realm="healthcheckd", error="insufficient_scope", scope="{MANAGE}"'}
+    return {}
 
 
 def told(error: HealthcheckError) -> dict[str, object]:
@@ -140,6 +191,7 @@ _BY_CODE: dict[str, Callable[[Mapping[str, Any]], HealthcheckError]] = {
             Malformed,
             WrongMethod,
             TooLarge,
+            TooLate,
             Refused,
             Forbidden,
             StoreError,

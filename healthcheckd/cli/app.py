@@ -46,6 +46,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "demo": "demo",
         "init": "init",
         "config": "config",
+        "token": "token",
         "reload": "upkeep",
         "backup": "upkeep",
         "restore": "upkeep",

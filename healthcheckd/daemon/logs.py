@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import msgspec
 
+from healthcheckd.api import requests
 from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.settings import LogSettings
 
@@ -102,6 +103,15 @@ class Heard(logging.Filter):
         return not unheard.get()
 
 
+class OfCall(logging.Filter):
+    """Names the call of the API that a line is about."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if call := requests.current.get():
+            record.request_id = call
+        return True
+
+
 class MaskPersonal(logging.Filter):
     """Hides most of every address and number that a line or its fields hold."""
 
@@ -135,6 +145,7 @@ def set_up(settings: LogSettings, environ: Mapping[str, str], stream: TextIO = s
         root.removeHandler(old)
         old.close()
     for handler in handlers:
+        handler.addFilter(OfCall())
         handler.addFilter(Heard())
         if settings.mask_personal:
             handler.addFilter(MaskPersonal())

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Reloader:
     clock: Clock
     notifier: Notifier
     publish: Publish
+    renew_certificate: Callable[[], None]
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self, renamed: Renamed | None = None) -> Reloaded:
@@ -75,6 +76,7 @@ class Reloader:
         self.store.replace_policy(settings, policy_of(settings))
         await self.store.maintenance.renew(now)
         self.daemon.timetable.change(bells_of(settings), zone_of(settings), settings.jobs.jitter, now)
+        self.renew_certificate()
         self.daemon.replace(engine)
         if set(engine.gateways) - set(old.gateways):
             await self.daemon.start_job(HEALTH_CHECK)

@@ -8,13 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from healthcheckd import __version__
-from healthcheckd.api.app import Surface, create_app
 from healthcheckd.api.client import ControlClient
-from healthcheckd.api.hooks import create_hooks_app
-from healthcheckd.api.identity import PeerIdentity
-from healthcheckd.api.serving import listening_at, serving
-from healthcheckd.api.socket import ControlSocket
 from healthcheckd.daemon.clock import SystemClock
+from healthcheckd.daemon.doors import Certificate, Doors
 from healthcheckd.daemon.lifecycle import Daemon
 from healthcheckd.daemon.measuring import build_meters, open_metrics
 from healthcheckd.daemon.reloading import Reloader
@@ -25,8 +21,6 @@ from healthcheckd.engine.chronicle import chronicle
 from healthcheckd.errors import ExitCode
 from healthcheckd.jobs.timetable import Timetable
 from healthcheckd.ports.clock import Clock
-from healthcheckd.ports.control import Control
-from healthcheckd.ports.hooks import Hooks
 from healthcheckd.ports.store import Event
 from healthcheckd.settings import Settings
 from healthcheckd.store.database import Store
@@ -53,15 +47,18 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
 
         engine = build_engine(settings, store, clock, publish, meter=meters)
         daemon = Daemon(engine, store, timetable, clock, notifier)
-        look = viewpoint(store, clock, lambda: daemon.engine, timetable)
-        reload = Reloader(path, environ, daemon, store, clock, notifier, publish)
+        doors, certificate = Doors(settings, lambda: daemon.engine.settings, store, clock), Certificate(settings.http)
+        look = viewpoint(store, clock, lambda: daemon.engine, timetable, doors.warnings)
+        reload = Reloader(path, environ, daemon, store, clock, notifier, publish, certificate.renew)
         async with AsyncExitStack() as open_doors:
             views = StoreViews(store.path, look)
             open_doors.push_async_callback(views.close)
             backstage = Backstage(store, clock, lambda: daemon.engine, hub)
             hooks = HookService(backstage)
-            await _open_doors(open_doors, settings, build_control(backstage, views, reload, hooks), clock)
-            await _open_hooks(open_doors, settings, hooks, clock)
+            control = build_control(backstage, views, reload, hooks)
+            await doors.open_control(open_doors, control)
+            await doors.open_http(open_doors, control, certificate)
+            await doors.open_hooks(open_doors, hooks)
             await open_metrics(open_doors, settings, views, meters)
             open_doors.callback(hub.close)
             await daemon.run(reload.on_signal)
@@ -121,24 +118,3 @@ async def _finish_due(engine: Engine) -> None:
             await engine.courier.deliver_due()
     except TimeoutError:
         logger.warning("Not all that is due was done in time; it stays owed", extra={"action": "once_late"})
-
-
-async def _open_doors(doors: AsyncExitStack, settings: Settings, control: Control, clock: Clock) -> None:
-    """The control socket always; TCP where it is asked for."""
-    door = ControlSocket(settings.control.socket, settings.control.manage_group)
-    bound = door.bind()
-    doors.callback(door.close)
-    who = PeerIdentity(settings.control.socket, settings.control.manage_group)
-    await doors.enter_async_context(serving(create_app(control, clock, Surface("socket", who)), bound))
-    if settings.http.listen is not None:
-        listening = listening_at(settings.http.listen, "http.listen")
-        await doors.enter_async_context(serving(create_app(control, clock, Surface("tcp")), listening))
-
-
-async def _open_hooks(doors: AsyncExitStack, settings: Settings, hooks: Hooks, clock: Clock) -> None:
-    """At an address of its own, so that opening it to gateways opens nothing else."""
-    if settings.hooks.listen is None:
-        return
-    listening = listening_at(settings.hooks.listen, "hooks.listen")
-    await doors.enter_async_context(serving(create_hooks_app(hooks, clock), listening, strangers=True))
-    logger.info("Gateways may post to %s:%d", *listening.getsockname()[:2], extra={"action": "hooks_ready"})
