@@ -129,7 +129,8 @@ class Occasion:
     def _as_drill(self, letter: Letter) -> Letter:
         """Whoever reads only the first line knows that nothing happened."""
         say = self.words.say
-        return replace(letter, badge=say("badge_test"), headline=say("drill"), intro=(letter.headline, *letter.intro))
+        shown = (letter.headline, *letter.intro)
+        return replace(letter, tone=Tone.INFO, badge=say("badge_test"), headline=say("drill"), intro=shown)
 
     def _subject(self, headline: str) -> str:
         if self.reminder:

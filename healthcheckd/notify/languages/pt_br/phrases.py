@@ -140,7 +140,7 @@ PHRASES: Mapping[str, str] = {
     "also": "Além disso",
     "gone": "{account} não está mais no seu gateway",
     "footer_support": "Dúvidas? Escreva para {support}.",
-    "footer_zone": "Os horários seguem: {zone}.",
+    "footer_zone": "Fuso horário: {zone}.",
     "footer_why": "Você recebe este e-mail porque é um contato deste número de WhatsApp.",
     "footer_operator": "Você recebe este e-mail porque opera {daemon}.",
     "footer_test": "Você recebe este e-mail porque alguém pediu a {daemon} que o enviasse.",
