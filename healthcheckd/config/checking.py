@@ -5,8 +5,11 @@ from urllib.parse import urlsplit
 
 from healthcheckd.config.doors import door_warnings
 from healthcheckd.config.urls import is_loopback
+from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.cron import spacing
-from healthcheckd.settings import GatewaySettings, Settings, WebhookSettings
+from healthcheckd.domain.routing import Place
+from healthcheckd.settings import AccountSettings, GatewaySettings, Settings, WebhookSettings
+from healthcheckd.settings.directory import directory_of
 
 SHORT = 16
 
@@ -24,14 +27,18 @@ def _telling(settings: Settings) -> Iterator[str]:
         yield "there is no gateway, so nothing is watched: write a [[gateways]]"
     if settings.daemon.mode == "watch":
         yield 'daemon.mode is "watch": nothing is sent and nothing is reconnected'
-    if not settings.operator.email:
+    directory = directory_of(settings)
+    if not directory.of_everything():
         yield "there is no operator: nobody hears of a silent gateway or of an account without owner (operator.email)"
     if not settings.email.enabled:
-        yield "mail is off: nobody is told of anything (email.service, or EMAIL_SERVICE and SMTP_HOST)"
+        who = "who is to be told by mail is not" if settings.channels else "nobody is told of anything"
+        yield f"mail is off: {who} (email.service, or EMAIL_SERVICE and SMTP_HOST)"
+    used = {route.contact.channel for route in directory.routes}
+    yield from (f"channel {one.name} is used by no contact" for one in settings.channels if one.name not in used)
 
 
 def _accounts(settings: Settings) -> Iterator[str]:
-    without = [account.id for account in settings.accounts if not account.owner_email and account.enabled is not False]
+    without = [one.id for one in settings.accounts if one.enabled is not False and not _owned(one, settings)]
     if without:
         shown = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
         noun = "account has" if len(without) == 1 else "accounts have"
@@ -40,6 +47,15 @@ def _accounts(settings: Settings) -> Iterator[str]:
     for gateway in settings.gateways:
         if gateway.discover == "listed" and gateway.name not in listed:
             yield f'gateway {gateway.name} has discover = "listed" and no account is listed for it'
+
+
+def _owned(account: AccountSettings, settings: Settings) -> bool:
+    """As far as this file tells: tags and customer may stand elsewhere."""
+    if account.owner_email:
+        return True
+    labels = next((one.labels for one in settings.gateways if one.name == account.gateway), {})
+    place = Place(AccountId(account.gateway, account.session), account.customer or "", account.tags or (), labels)
+    return bool(directory_of(settings).audience(place).owners)
 
 
 def _mail(settings: Settings) -> Iterator[str]:

@@ -7,12 +7,25 @@ from healthcheckd.store.grouping import Due
 from healthcheckd.store.restraints import Restraint
 from healthcheckd.store.restraints.age import too_old, works_again
 from healthcheckd.store.restraints.calm import in_maintenance, silenced
+from healthcheckd.store.restraints.carriers import carrier_down
 from healthcheckd.store.restraints.outlook import Outlook
+from healthcheckd.store.restraints.readers import in_quiet_hours, not_wanted
 from healthcheckd.store.restraints.sight import not_asked_again, not_read_again
 from healthcheckd.store.restraints.state import no_longer_true
 from healthcheckd.store.terms import Terms
 
-RESTRAINTS: tuple[Restraint, ...] = (too_old, works_again, silenced, in_maintenance, not_asked_again, not_read_again, no_longer_true)
+RESTRAINTS: tuple[Restraint, ...] = (
+    too_old,
+    not_wanted,
+    works_again,
+    silenced,
+    in_maintenance,
+    not_asked_again,
+    not_read_again,
+    no_longer_true,
+    in_quiet_hours,
+    carrier_down,
+)
 """In this order: what is over for good before what only waits."""
 
 

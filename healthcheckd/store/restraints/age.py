@@ -5,13 +5,14 @@ from datetime import datetime
 from healthcheckd.domain.notices import NoticeKind, Ruling, Verdict
 from healthcheckd.store.grouping import Due
 from healthcheckd.store.restraints.outlook import Outlook
+from healthcheckd.store.restraints.readers import due_since
 from healthcheckd.store.terms import Terms
 
 _DURING = frozenset({NoticeKind.GATEWAY_DOWN, NoticeKind.JOB_FAILED, NoticeKind.CHANNEL_FAILED})
 
 
 def too_old(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruling | None:
-    if now - due.due_at > terms.policy.notices.max_age:
+    if now - due_since(due, terms) > terms.policy.notices.max_age:
         return Ruling(Verdict.SUPERSEDED, "too old")
     return None
 

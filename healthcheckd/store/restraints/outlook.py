@@ -1,11 +1,13 @@
 """What we know of the world when notices are weighed, read once for all of them."""
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from healthcheckd.domain.maintenance import Window
 from healthcheckd.domain.silences import Silence
+from healthcheckd.store.carriers import barred
 from healthcheckd.store.maintenance import present_windows
 from healthcheckd.store.rows import instant_or_none
 from healthcheckd.store.silences import in_force
@@ -15,16 +17,23 @@ from healthcheckd.store.terms import Terms
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """Since when we are awake; each gateway's first look, and when it was last asked; the silences and the maintenance
-    windows in force."""
+    windows in force; the channels that cannot be used now, and why."""
 
     awake_at: datetime | None
     gateways: dict[str, tuple[datetime | None, datetime | None]]
     silences: tuple[Silence, ...] = ()
     windows: tuple[Window, ...] = ()
+    barred: Mapping[str, str] = field(default_factory=dict)
 
 
 def outlook(connection: sqlite3.Connection, terms: Terms, now: datetime) -> Outlook:
     awake_at = connection.execute("SELECT awake_at FROM daemon").fetchone()[0]
     rows = connection.execute("SELECT name, first_look_at, asked_at FROM gateways WHERE removed_at IS NULL")
     gateways = {name: (instant_or_none(looked), instant_or_none(asked)) for name, looked, asked in rows}
-    return Outlook(instant_or_none(awake_at), gateways, in_force(connection, now), present_windows(terms, now))
+    return Outlook(
+        instant_or_none(awake_at),
+        gateways,
+        in_force(connection, now),
+        present_windows(terms, now),
+        barred(connection, terms.directory.carriers),
+    )
