@@ -22,6 +22,12 @@ LONGEST_REST = timedelta(minutes=1)
 SHORTEST_REST = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 
+JUMP_SECONDS = 60.0
+"""So far apart, wall clock and monotonic time no longer drift: somebody set the clock, or the machine slept."""
+
+SETTLING_SECONDS = 30.0
+"""Time enough for the daemon to notice a jump, and to put right when everything is due."""
+
 _STEPS = (1, 2, 5, 15, 30, 60)
 """How the pauses between tries grow, in multiples of the first."""
 
@@ -58,6 +64,8 @@ class Outbox:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _jams: dict[str, _Jam] = field(default_factory=dict)
     _sent_at: deque[datetime] = field(default_factory=deque)
+    _offset: float | None = None
+    _settled_at: float = 0.0
 
     def wake(self) -> None:
         """Something was committed that may be due."""
@@ -167,11 +175,21 @@ class Outbox:
         return retry_delay(tries, self.settings.retry_base, self.settings.retry_cap)
 
     def _may_send(self) -> bool:
-        """Some channel works, and fewer than `per_minute` went within the last minute."""
+        """The clock is steady, some channel works, and fewer than `per_minute` went within the last minute."""
+        if not self._steady():
+            return False
         now = self.clock.now()
         while self._sent_at and not now - MINUTE < self._sent_at[0] <= now:
             self._sent_at.popleft()
         return len(self._sent_at) < self.settings.per_minute and not self._all_jammed()
+
+    def _steady(self) -> bool:
+        """False for a while after a jump of the clock, by which all that is owed seems too old, or not due at all."""
+        monotonic = self.clock.monotonic()
+        before, self._offset = self._offset, self.clock.now().timestamp() - monotonic
+        if before is not None and abs(self._offset - before) > JUMP_SECONDS:
+            self._settled_at = monotonic + SETTLING_SECONDS
+        return monotonic >= self._settled_at
 
     def _jammed(self) -> frozenset[str]:
         now = self.clock.monotonic()

@@ -1,10 +1,10 @@
 """The daemon's own row: when it started, woke, last beat and stopped; and what a start has to clear up."""
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from healthcheckd.store.core import Core
-from healthcheckd.store.rewind import rewind
+from healthcheckd.store.rewind import rewind, skip
 from healthcheckd.store.rows import instant, written
 
 
@@ -18,10 +18,10 @@ class Life:
         """Also closes runs that a crash left open; returns how many."""
         return await self._core.run(lambda connection, _: _start(connection, pid, version, now))
 
-    async def woke(self, at: datetime) -> None:
-        """After a start, a gap or a jump of the clock: until it was read again, nothing is said or done of an
+    async def woke(self, at: datetime, jump: timedelta = timedelta(0)) -> None:
+        """After a jump of the clock by so much, or a sleep: until it was read again, nothing is said or done of an
         account."""
-        await self._core.run(lambda connection, _: _wake(connection, at))
+        await self._core.run(lambda connection, _: _wake(connection, at, jump))
 
     async def stopped(self, now: datetime) -> None:
         await self._core.run(lambda connection, _: _stop(connection, now))
@@ -56,8 +56,10 @@ def interrupt_runs(connection: sqlite3.Connection, now: datetime, run: int | Non
     ).rowcount
 
 
-def _wake(connection: sqlite3.Connection, at: datetime) -> None:
+def _wake(connection: sqlite3.Connection, at: datetime, jump: timedelta) -> None:
     rewind(connection, at)
+    if jump > timedelta(0):
+        skip(connection, jump, at)
     connection.execute("UPDATE daemon SET awake_at = ?", (written(at),))
 
 

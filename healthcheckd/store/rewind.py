@@ -1,4 +1,5 @@
-"""After the clock was set back: what seems to lie ahead of us has been already, or it would be waited for in vain."""
+"""After the clock was set back: what seems to lie ahead of us has been already, or it would be waited for in vain.
+After it was set forward, or we slept: what waits to be sent has not grown old meanwhile."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from healthcheckd.domain.accounts import LedgerKind
 from healthcheckd.domain.ledger import Mark
 from healthcheckd.domain.observations import Cause
 from healthcheckd.store.ledger import write_marks
-from healthcheckd.store.rows import written
+from healthcheckd.store.rows import instant, written
 
 _LONGEST_PAUSE = timedelta(hours=1)
 """No message that is tried waits longer for its next try."""
@@ -37,11 +38,13 @@ a day: left ahead of us, they would keep an account unread and untouched until t
 
 
 def rewind(connection: sqlite3.Connection, now: datetime) -> None:
-    """Bring every such instant back to `now`; what is owed keeps its distance from when it was owed."""
+    """Bring every such instant back to `now`; what is owed keeps its distance from when it was owed, and what was due
+    already stays due."""
     present = written(now)
     connection.execute(
-        "UPDATE notices SET due_at = strftime('%Y-%m-%dT%H:%M:%fZ', julianday(due_at) - julianday(created_at)"
-        " + julianday(?1)) WHERE state = 'owed' AND created_at > ?1",
+        "UPDATE notices SET due_at = CASE WHEN message_id IS NOT NULL OR due_at <= (SELECT beat_at FROM daemon) THEN ?1"
+        " ELSE strftime('%Y-%m-%dT%H:%M:%fZ', julianday(due_at) - julianday(created_at) + julianday(?1)) END"
+        " WHERE state = 'owed' AND created_at > ?1",
         (present,),
     )
     # Whose tries end unclear time and again waits for the next one, or each start would send the same mail once more.
@@ -53,6 +56,27 @@ def rewind(connection: sqlite3.Connection, now: datetime) -> None:
         for column in columns:
             connection.execute(f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?1", (present,))
     _rewind_ledger(connection, now)
+
+
+def skip(connection: sqlite3.Connection, jump: timedelta, now: datetime) -> None:
+    """After a jump forward: what was due before is as old as it was, what became due meanwhile is due since now, and
+    the reminders of what is still owed keep their distance from it."""
+    rows = connection.execute(
+        "SELECT id, reminder, due_at, created_at, incident, kind, channel, recipient, variant FROM notices"
+        " WHERE state = 'owed' ORDER BY reminder"
+    ).fetchall()
+    moved: dict[tuple[object, ...], timedelta] = {}
+    for id_, reminder, due_at, created_at, *whose in rows:
+        due = instant(due_at)
+        by = moved.get(tuple(whose)) if reminder else None
+        if by is None and (due <= now - jump or (due <= now and not reminder)):
+            by = min(jump, now - due)
+        if by is not None:
+            moved.setdefault(tuple(whose), by)
+            connection.execute(
+                "UPDATE notices SET due_at = ?, created_at = ? WHERE id = ?",
+                (written(due + by), written(min(instant(created_at) + by, now)), id_),
+            )
 
 
 def _rewind_ledger(connection: sqlite3.Connection, now: datetime) -> None:

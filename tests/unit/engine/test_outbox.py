@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from healthcheckd.engine.outbox import retry_delay
+from healthcheckd.engine.outbox import SETTLING_SECONDS, retry_delay
 from healthcheckd.errors import DeliveryScope
 from healthcheckd.settings import NotifySettings
 from tests.fakes.clock import ManualClock, until
@@ -59,7 +59,7 @@ async def test_a_message_refused_is_retried_with_growing_pauses_for_a_day_then_g
     while b.store.owed:
         await b.outbox.deliver_due()
         tried.append((b.clock.at - START) // MINUTE)
-        b.clock.at = b.store.not_before[1]
+        b.clock.advance((b.store.not_before[1] - b.clock.at).total_seconds())
     assert tried[:6] == [0, 1, 3, 8, 23, 53]
     assert timedelta(minutes=tried[-1]) >= timedelta(hours=24)
     assert b.store.buried == {1: "email server: refused"}
@@ -72,7 +72,7 @@ async def test_a_channel_that_fails_keeps_everything_owed_and_is_left_alone() ->
     assert set(b.store.owed) == {1, 2, 3}
     assert [notice.tries for notice in b.store.owed.values()] == [1, 0, 0]
     assert b.store.outcomes == ["email server: refused"]
-    b.clock.at += MINUTE - timedelta(seconds=1)
+    b.clock.advance(59)
     await b.outbox.deliver_due()
     assert b.channel.tried == ["owner1@example.com"]
 
@@ -103,7 +103,7 @@ async def test_an_unwritable_letter_does_not_keep_the_others() -> None:
     b = bench(owed(1, "unwritable@example.com"), owed(2))
     assert await b.outbox.deliver_due() == 1
     assert "LookupError: no such phrase" in b.store.errors[1]
-    b.clock.at += timedelta(hours=25)
+    b.clock.advance(25 * 3600)
     await b.outbox.deliver_due()
     assert "LookupError" in b.store.buried[1]
 
@@ -117,18 +117,33 @@ async def test_a_notice_for_a_channel_that_is_not_there_is_given_up() -> None:
 async def test_at_most_so_many_a_minute() -> None:
     b = bench(*(owed(number) for number in range(1, 8)), settings=NotifySettings(per_minute=3))
     assert await b.outbox.deliver_due() == 3
-    b.clock.at += timedelta(seconds=59)
+    b.clock.advance(59)
     assert await b.outbox.deliver_due() == 0
-    b.clock.at += timedelta(seconds=1)
+    b.clock.advance(1)
     assert await b.outbox.deliver_due() == 3
 
 
 async def test_a_step_back_of_the_clock_does_not_silence_it() -> None:
     b = bench(*(owed(number) for number in range(1, 5)), settings=NotifySettings(per_minute=2))
     await b.outbox.deliver_due()
-    b.clock.at -= timedelta(days=1)
-    b.store.not_before = {number: b.clock.at for number in b.store.owed}
+    b.clock.step(-timedelta(days=1))
+    b.store.not_before = dict.fromkeys(b.store.owed, b.clock.at)
+    assert await b.outbox.deliver_due() == 0
+    b.clock.advance(SETTLING_SECONDS)
     assert await b.outbox.deliver_due() == 2
+
+
+async def test_right_after_a_jump_of_the_clock_nothing_is_sent() -> None:
+    """What is owed would seem too old, before it is put right."""
+    b = bench(owed(1))
+    await b.outbox.deliver_due()
+    b.store.owed[2] = owed(2)
+    b.clock.step(timedelta(days=3))
+    assert await b.outbox.deliver_due() == 0
+    b.clock.advance(SETTLING_SECONDS - 1)
+    assert await b.outbox.deliver_due() == 0
+    b.clock.advance(1)
+    assert await b.outbox.deliver_due() == 1
 
 
 async def test_what_the_server_accepted_is_recorded_though_cancelled() -> None:
@@ -197,6 +212,7 @@ async def test_setting_the_clock_back_does_not_prolong_a_channels_pause() -> Non
     await b.outbox.deliver_due()
     b.clock.step(-timedelta(days=1))
     b.store.not_before = dict.fromkeys(b.store.owed, b.clock.at)
+    assert await b.outbox.deliver_due() == 0
     b.clock.advance(60)
     del b.channel.refuse["poison@example.com"]
     assert await b.outbox.deliver_due() == 2
