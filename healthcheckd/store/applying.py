@@ -160,10 +160,17 @@ def _announce(batch: Batch, found: Found, transition: Transition, vitals: Vitals
         healths=(transition.health_from, transition.health_to),
         cause=transition.cause,
         reason=transition.reason.value,
-        offline=transition.at - began if began else timedelta(0),
+        offline=_offline(found.vitals, vitals, transition.at),
         incident=in_incident.incident if in_incident else None,
     )
     batch.happened.append(Announced(found.key, occurrence))
+
+
+def _offline(before: Vitals, after: Vitals, at: datetime) -> timedelta:
+    """How long the outage lasts; when it ends, how long it lasted, up to the first good reading."""
+    if after.offline_since is not None:
+        return at - after.offline_since
+    return (before.first_good_at or at) - before.offline_since if before.offline_since else timedelta(0)
 
 
 def _owe_notices(batch: Batch, found: Found, step: IncidentStep, vitals: Vitals, incident: int | None) -> None:

@@ -77,6 +77,12 @@ def skip(connection: sqlite3.Connection, jump: timedelta, now: datetime) -> None
                 "UPDATE notices SET due_at = ?, created_at = ? WHERE id = ?",
                 (written(due + by), written(min(instant(created_at) + by, now)), id_),
             )
+    # Events owed to webhooks are as old as they were, too.
+    connection.execute(
+        "UPDATE deliveries SET owed_at = min(?1, strftime('%Y-%m-%dT%H:%M:%fZ', julianday(owed_at) + ?2))"
+        " WHERE state = 'owed'",
+        (written(now), jump / timedelta(days=1)),
+    )
 
 
 def _rewind_ledger(connection: sqlite3.Connection, now: datetime) -> None:
