@@ -114,22 +114,32 @@ def _refuse(connection: sqlite3.Connection, terms: Terms, found: Found, forced: 
         raise Refused(f"{found.id} was restarted too often", hint=f"try again in {wait}")
 
 
-def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[OwedAttempt]:
+def _due(connection: sqlite3.Connection, terms: Terms, now: datetime, limit: int) -> list[OwedAttempt]:
     """What people asked for comes first."""
-    asked = _due_of(connection, "by <> ''", now, limit)
-    return asked + _due_of(connection, "by = ''", now, limit - len(asked))
+    windows = present_windows(terms, now)
+    asked = _due_of(connection, "by <> ''", windows, now, limit)
+    return asked + _due_of(connection, "by = ''", windows, now, limit - len(asked))
 
 
-def _due_of(connection: sqlite3.Connection, whose: str, now: datetime, limit: int) -> list[OwedAttempt]:
+def _due_of(
+    connection: sqlite3.Connection, whose: str, windows: Sequence[Window], now: datetime, limit: int
+) -> list[OwedAttempt]:
+    """None of an account in maintenance; however many these are, they leave room for the others."""
     rows = connection.execute(
-        f"SELECT attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced {_DUE}"
-        f" AND {whose} AND due_at <= ? ORDER BY due_at LIMIT ?",
-        (written(now), written(now), limit),
+        "SELECT attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced, customer, tags"
+        f" {_DUE} AND {whose} AND due_at <= ? ORDER BY due_at LIMIT ?",
+        (written(now), written(now), -1 if windows else limit),
     )
-    return [
-        OwedAttempt(id_, AccountId(gateway, session), slot, instant(due_at), by, bool(forced))
-        for id_, gateway, session, slot, due_at, by, forced in rows
-    ]
+    return [_owed(row[:7]) for row in islice((row for row in rows if not _touched(row, windows)), limit)]
+
+
+def _touched(row: Row, windows: Sequence[Window]) -> bool:
+    return any(window.reach.covers(AccountId(row[1], row[2]), row[7], loads(row[8])) for window in windows)
+
+
+def _owed(row: Row) -> OwedAttempt:
+    id_, gateway, session, slot, due_at, by, forced = row
+    return OwedAttempt(id_, AccountId(gateway, session), slot, instant(due_at), by, bool(forced))
 
 
 def _next(connection: sqlite3.Connection) -> datetime | None:

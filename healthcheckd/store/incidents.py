@@ -20,6 +20,7 @@ def step_incident(
             " WHERE id = ?",
             (step.cause, written(step.at), incident),
         )
+        clear(connection, incident)
     elif step.step is Step.RECAUSE:
         connection.execute("UPDATE incidents SET cause = ? WHERE id = ?", (step.cause, incident))
     else:

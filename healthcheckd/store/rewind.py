@@ -55,6 +55,7 @@ def rewind(connection: sqlite3.Connection, now: datetime) -> None:
     for table, columns in _HAS_BEEN.items():
         for column in columns:
             connection.execute(f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?1", (present,))
+    connection.execute("UPDATE daemon SET maintained_at = ?1 WHERE maintained_at > ?1", (present,))
     _rewind_ledger(connection, now)
 
 
