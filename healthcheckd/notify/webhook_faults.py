@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import aiohttp
 
@@ -21,6 +21,9 @@ LONGEST_WAIT = timedelta(hours=1)
 """A receiver may ask for patience, not for silence."""
 
 _SHORTEST_SECRET = 4
+_LONG_SEGMENT = 12
+"""A part of a path that is so long names nothing: it is a key."""
+
 _TRY_AGAIN = frozenset({408, 425, 429})
 """Refusals that may pass by themselves, as every 5xx may."""
 
@@ -88,6 +91,8 @@ class Blame:
         url = urlsplit(self.settings.url.reveal())
         parts = [self.settings.url.reveal(), self.settings.secret.reveal(), url.query, url.path.strip("/")]
         parts += [unquote(part) for part in (url.username, url.password) if part]
+        parts += [value for _, value in parse_qsl(url.query)]
+        parts += [part for part in url.path.split("/") if len(part) >= _LONG_SEGMENT]
         parts += [value.reveal() for value in self.settings.headers.values()]
         return sorted((part for part in parts if len(part) >= _SHORTEST_SECRET), key=len, reverse=True)
 
