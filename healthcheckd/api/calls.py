@@ -23,6 +23,10 @@ from healthcheckd.ports.control import Caller, Control, Span
 _T = TypeVar("_T")
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 _ACCOUNTS = f"{BASE}/accounts/"
+_PERSONAL = f"{BASE}/personal/accounts/"
+
+PUBLIC_URL = web.AppKey("public_url", str)
+"""What others call the place where the application is, if that is not where it listens."""
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -55,16 +59,17 @@ class Call:
     async def account(self) -> AccountId:
         """The account that the path names, by the gateway's own bytes: however its letters were composed, but no other
         capitals, and no mere name. Raises `UnknownName`."""
-        asked = self._addressed()
+        asked = self.addressed()
         found = await self.control.views.resolve(str(asked))
         if not (found.gateway == asked.gateway and same_name(found.session, asked.session)):
             raise UnknownName(f"no account “{asked}”", candidates=(str(found),), hint=f"did you mean {found}?")
         return found
 
-    def _addressed(self) -> AccountId:
-        """From the raw path, so that a session may be called anything; decoded once. `verb` is the last segment of a
-        route that has one."""
-        path = self.request.rel_url.raw_path.partition(_ACCOUNTS)[2]
+    def addressed(self) -> AccountId:
+        """As asked for, whether there is such an account or not: from the raw path, so that a session may be called
+        anything; decoded once. `verb` is the last segment of a route that has one."""
+        raw = self.request.rel_url.raw_path
+        path = raw.partition(_PERSONAL)[2] or raw.partition(_ACCOUNTS)[2]
         if "verb" in self.request.match_info:
             path = path.rpartition("/")[0]
         gateway, _, session = path.partition("/")

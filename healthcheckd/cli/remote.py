@@ -106,6 +106,12 @@ class Daemon:
         body = {"select": select, "all": not selection.narrows, **more}
         return _changes(self.client.post(f"/accounts/{verb}", body=body))
 
+    def everything(self, account: str) -> Any:
+        return self.client.get(_personal(account))
+
+    def forget(self, account: str) -> ChangeReport:
+        return _changes(self.client.delete(_personal(account)))
+
     def load(self, table: bytes, apply: bool) -> ChangeReport:
         """An import; without `apply` what it would change."""
         return _changes(self.client.post("/accounts/import", [("apply", "true")] if apply else (), table))
@@ -169,6 +175,10 @@ class Daemon:
 
     def _get(self, path: str, kind: type[_T], params: Query = ()) -> _T:
         return msgspec.convert(self.client.get(path, params), kind)
+
+
+def _personal(account: str) -> str:
+    return f"/personal{account_path(account)}"
 
 
 def _changes(data: object) -> ChangeReport:

@@ -38,6 +38,11 @@ class Owner:
         """All of `work` is committed, or none. Cancelling the awaiter does not stop it, nor undo it."""
         return await self._in_thread(lambda: self._transact(work))
 
+    async def cut_log(self) -> bool:
+        """Bring what is still in the write-ahead log into the database, and empty the log, which keeps pages as they
+        were; False while somebody reads."""
+        return await self._in_thread(self._cut_log)
+
     async def close(self) -> None:
         """Waits for what is under way; closing twice is closing."""
         if self._database is not None:
@@ -70,6 +75,13 @@ class Owner:
         self._check_file()
         with in_plain_words(self.path), transaction(self._database) as connection:
             return work(connection)
+
+    def _cut_log(self) -> bool:
+        if self._database is None:
+            raise RuntimeError("the store is closed")
+        with in_plain_words(self.path):
+            busy, _, _ = self._database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def _check_file(self) -> None:
         """SQLite goes on writing to a file that was deleted or replaced, and all of it is lost at the end."""

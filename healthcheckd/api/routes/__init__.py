@@ -1,13 +1,15 @@
 """Every route of the API, relative to its base; what a handler does is decode, call, encode."""
 
 from healthcheckd.api.calls import Route
-from healthcheckd.api.routes import accounts, events, jobs, operation, reports, webhooks
+from healthcheckd.api.routes import accounts, description, events, jobs, operation, personal, reports, webhooks
 
 ROUTES: tuple[Route, ...] = (
     *jobs.ROUTES,
     *reports.ROUTES,
     *accounts.ROUTES,
     *operation.ROUTES,
+    *personal.ROUTES,
     *events.ROUTES,
+    *description.ROUTES,
     *webhooks.ROUTES,
 )

@@ -71,12 +71,30 @@ def set_account(ctx: typer.Context, account: Account, said: Profile) -> None:
 
 @app.command(epilog=examples("healthcheck accounts remove eu/shop-12", "healthcheck accounts remove eu/shop-12 --yes"))
 def remove(ctx: typer.Context, account: Account, yes: Yes = False) -> None:
-    """Forget an account and its history. Refused while its gateway still lists it: it would be found again."""
+    """Watch and list an account no longer; its history stays. Refused while its gateway still has the session."""
     call = invocation(ctx)
     found = call.daemon.resolve(account)
     if not yes:
-        agree(f"Remove {found} and its history?")
+        agree(f"Remove {found}?")
     show_changes(call.out, call.daemon.tell("remove", found), call.zone)
+
+
+@app.command(epilog=examples("healthcheck accounts forget eu/shop-12", "healthcheck accounts forget eu/shop-12 --yes"))
+def forget(
+    ctx: typer.Context,
+    account: Annotated[str, typer.Argument(metavar="GATEWAY/SESSION", help="The full id; it may be removed already.")],
+    yes: Yes = False,
+) -> None:
+    """Take the person out of everything that is kept. When it was up and down stays, under a pseudonym.
+
+    Refused while its gateway still has the session: it would be found again. Backups and log files made before are not
+    touched.
+    """
+    call = invocation(ctx)
+    found = _id(account)
+    if not yes:
+        agree(f"Forget whose account {found} was? This cannot be undone.")
+    show_changes(call.out, call.daemon.forget(str(found)), call.zone)
 
 
 @app.command(

@@ -14,6 +14,7 @@ from healthcheckd.cli.last_known import read
 from healthcheckd.cli.options import AsJson, Selectors, Yes
 from healthcheckd.cli.screens.changes import show_changes
 from healthcheckd.cli.words import count
+from healthcheckd.domain.accounts import AccountId, parse_id
 from healthcheckd.domain.exporting import write_table
 from healthcheckd.domain.importing import parse_table
 from healthcheckd.errors import UsageError
@@ -58,22 +59,36 @@ def import_accounts(
         "healthcheck accounts export > accounts.csv",
         "healthcheck accounts export --missing-owner",
         "healthcheck accounts export --customer ACME --json",
+        "healthcheck accounts export eu/shop-12 --all > all-of-shop-12.json",
     )
 )
 @grouped
 def export(
     ctx: typer.Context,
     selectors: Selectors,
+    account: Annotated[str, typer.Argument(metavar="[ACCOUNT]", help="With --all: the full id.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="All that is kept of one account, as JSON.")] = False,
     missing_owner: Annotated[bool, typer.Option("--missing-owner", help="Those nobody is told of.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Write accounts as a table that import reads back."""
+    """Write accounts as a table that import reads back; or, with --all, all that is kept of one account."""
     call = invocation(ctx)
+    if everything or account:
+        call.out.json(call.daemon.everything(str(_one(account, everything))))
+        return
     rows = read(call, lambda source: source.export(selectors.selection(call.now(), "id"), missing_owner))
     if json:
         call.out.json(rows)
     else:
         call.out.raw(write_table(rows))
+
+
+def _one(account: str, everything: bool) -> AccountId:
+    """Raises `UsageError` unless both were said: a whole account is not what a table has."""
+    found = parse_id(account)
+    if found is None or not everything:
+        raise UsageError("say the full id and --all", hint="healthcheck accounts export eu/shop-12 --all")
+    return found
 
 
 def _content(file: str) -> bytes:

@@ -10,6 +10,7 @@ from healthcheckd.daemon.services.jobs import JobService
 from healthcheckd.daemon.services.mail import MailService
 from healthcheckd.daemon.services.messages import MessageService
 from healthcheckd.daemon.services.pairing import PairingDesk
+from healthcheckd.daemon.services.personal import PersonalService
 from healthcheckd.daemon.services.upkeep import Reload, UpkeepService
 from healthcheckd.daemon.services.viewpoint import viewpoint
 from healthcheckd.daemon.services.webhooks import WebhookService
@@ -30,6 +31,7 @@ def build_control(backstage: Backstage, views: StoreViews, reload: Reload, hooks
         holds=HoldService(backstage),
         gateways=GatewayService(backstage, reload, hooks),
         messages=MessageService(backstage),
+        personal=PersonalService(backstage),
         mail=MailService(backstage),
         upkeep=UpkeepService(backstage, views, reload),
         events=backstage.events,

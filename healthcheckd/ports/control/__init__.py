@@ -22,6 +22,7 @@ from healthcheckd.ports.control.operation import (
     TooSlow,
     Upkeep,
 )
+from healthcheckd.ports.control.personal import Everything, PersonalData
 from healthcheckd.ports.control.reading import NoticeFilter, Views
 from healthcheckd.ports.control.webhooks import Again, WebhookControl
 
@@ -32,6 +33,7 @@ __all__ = [
     "Caller",
     "Control",
     "EventStream",
+    "Everything",
     "GatewayCommands",
     "HoldControl",
     "HookInstalled",
@@ -42,6 +44,7 @@ __all__ = [
     "NoticeFilter",
     "Order",
     "PairingReport",
+    "PersonalData",
     "Profile",
     "Progress",
     "Reloaded",
@@ -65,6 +68,7 @@ class Control:
     holds: HoldControl
     gateways: GatewayCommands
     messages: MessageCounters
+    personal: PersonalData
     mail: MailControl
     upkeep: Upkeep
     events: EventStream

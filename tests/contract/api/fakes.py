@@ -30,6 +30,7 @@ from healthcheckd.ports.control import (
     BackedUp,
     Caller,
     Control,
+    Everything,
     HookInstalled,
     HookReport,
     NoticeFilter,
@@ -98,7 +99,7 @@ class FakeDaemon:
 
     def control(self) -> Control:
         return Control(
-            Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Mail(self),
+            Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Personal(self), Mail(self),
             Upkeep(self), Events(self), Webhooks(self),
         )  # fmt: skip
 
@@ -254,6 +255,16 @@ class Messages(_Part):
     async def add(self, account: AccountId, counts: DayCount, key: str, caller: Caller) -> DayCount:
         self.daemon.note("messages", account, counts, key, caller)
         return DayCount("2026-05-04", counts.sent, counts.received)
+
+
+class Personal(_Part):
+    async def everything(self, account: AccountId, caller: Caller) -> Everything:
+        self.daemon.note("everything", account, caller)
+        return {"accounts": [{"session": account.session}], "notices": []}
+
+    async def forget(self, account: AccountId, caller: Caller) -> ChangeReport:
+        self.daemon.note("forget", account, caller)
+        return ChangeReport((Change("main/forgotten-1", "forget"),))
 
 
 class Mail(_Part):

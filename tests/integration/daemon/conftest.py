@@ -91,6 +91,9 @@ class World:
     async def post(self, path: str, body: object = None, params: Iterable[tuple[str, str]] = ()) -> Any:
         return await asyncio.to_thread(self.client.post, path, tuple(params), body)
 
+    async def delete(self, path: str) -> Any:
+        return await asyncio.to_thread(self.client.delete, path)
+
     async def sweep(self) -> Any:
         return await self.post("/cron/trigger/whatsapp-health-check")
 
