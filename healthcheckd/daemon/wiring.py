@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from healthcheckd import gateways as adapters
 from healthcheckd.domain.cron import Cadence, spacing
-from healthcheckd.domain.policy import HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
+from healthcheckd.domain.policy import BlastPolicy, HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
 from healthcheckd.engine.aftercare import Aftercare
 from healthcheckd.engine.courier import Courier, Route, Rules
 from healthcheckd.engine.hearing import Hearing
 from healthcheckd.engine.heartbeat import Heartbeat
 from healthcheckd.engine.hints import Hints
 from healthcheckd.engine.looking import Looker
+from healthcheckd.engine.network import Network
 from healthcheckd.engine.outbox import Outbox
 from healthcheckd.engine.proofs import Prover
 from healthcheckd.engine.reconnector import Reconnector
@@ -21,7 +22,9 @@ from healthcheckd.engine.rounds import Rounds
 from healthcheckd.engine.runs import Runs, UnderWay
 from healthcheckd.engine.selftest import SelfTest
 from healthcheckd.engine.sweep import Sweep
+from healthcheckd.engine.together import Together
 from healthcheckd.gateways.hooks import build_hook
+from healthcheckd.gateways.probing import probes_of
 from healthcheckd.jobs.daily_message_counter_reset import CounterReset
 from healthcheckd.jobs.inactive_client_cleanup import ClientCleanup
 from healthcheckd.jobs.whatsapp_health_check import HealthCheck
@@ -118,6 +121,14 @@ def policy_of(settings: Settings) -> Policy:
             reminders=notify.reminders,
             max_age=notify.max_age,
         ),
+        blast=BlastPolicy(
+            window=settings.blast.window,
+            least=settings.blast.least,
+            share=settings.blast.share,
+            few=settings.blast.few,
+            pause=settings.blast.pause,
+            longest=reconnect.cap,
+        ),
     )
 
 
@@ -147,8 +158,10 @@ def build_engine(
     rounds = Rounds(lookers, store.sweeps, clock, publish, meter, sweeps.chunk)
     hints = Hints(rounds, clock)
     reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings, publish)
-    patience = settings.health.unreachable_after
-    aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, patience)
+    together = Together(
+        store.sweeps, Network(probes_of(settings.network)), clock, publish, settings.health.unreachable_after
+    )
+    aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, together)
     cadence = spacing(settings.jobs.whatsapp_health_check)
     # Waiting for a few must not keep all the others from being read in time.
     sweep = Sweep(rounds, aftercare, store.sweeps, clock, min(sweeps.wait, cadence / 2), cadence)

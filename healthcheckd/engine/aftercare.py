@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from healthcheckd.engine.pausing import pause
 from healthcheckd.engine.reconnector import Reconnector, Tally
 from healthcheckd.engine.rounds import RoundResult, Rounds
+from healthcheckd.engine.together import Together
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.store import AttemptStore, SweepStore
 
@@ -30,19 +31,18 @@ class Aftercare:
         sweeps: SweepStore,
         attempts: AttemptStore,
         clock: Clock,
-        unreachable_after: timedelta,
+        together: Together,
     ) -> None:
         self._rounds = rounds
         self._reconnector = reconnector
         self._sweeps = sweeps
         self._attempts = attempts
         self._clock = clock
-        self._unreachable_after = unreachable_after
+        self._together = together
         self._stop = asyncio.Event()
         self._turning = asyncio.Lock()
         self._tally = Tally()
         self._asked_at: dict[str, float] = {}
-        self._answered_at: dict[str, datetime] = {}
 
     @contextmanager
     def counting(self) -> Iterator[Tally]:
@@ -57,6 +57,7 @@ class Aftercare:
         """Everything that is due now."""
         async with self._turning:
             await self._look_again()
+            await self._together.tend()
             await self._reconnector.start_due(self._tally)
 
     async def settle(self, wait: timedelta) -> None:
@@ -86,14 +87,10 @@ class Aftercare:
         for result in results:
             self._tally.tell(result.notices)
             if result.answered:
-                self._answered_at[result.gateway] = self._clock.now()
+                self._together.answered(result.gateway)
         for result in results:
             if not result.answered:
                 await self._unheard(result)
-
-    def elsewhere(self, gateway: str, since: datetime) -> bool:
-        """Whether another gateway answered since then, so that our own network cannot be to blame."""
-        return any(at >= since for name, at in self._answered_at.items() if name != gateway)
 
     def _is_turn_of(self, gateway: str) -> bool:
         """A minute after we found it silent, or asked it; by monotonic time, which nobody sets back."""
@@ -111,12 +108,12 @@ class Aftercare:
         if not self._is_turn_of(gateway):
             return
         result = await self._rounds.read(gateway)
-        if result.answered or self._clock.now() - silent_since >= self._unreachable_after:
+        if result.answered or self._clock.now() - silent_since >= self._together.unreachable_after:
             await self.heard([result])
 
     async def _unheard(self, result: RoundResult) -> None:
         since = (await self._rounds.standing(result.gateway)).silent_since
-        elsewhere = since is not None and self.elsewhere(result.gateway, since)
+        elsewhere = since is not None and await self._together.elsewhere(result.gateway, since)
         self._tally.tell(await self._rounds.silence(result.gateway, result.why, elsewhere=elsewhere))
 
     async def _look_again(self) -> None:

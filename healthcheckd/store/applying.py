@@ -15,11 +15,11 @@ from healthcheckd.domain.webhooks import Occurrence
 from healthcheckd.ports.store import Applied, Event
 from healthcheckd.store import lookup
 from healthcheckd.store.announcing import Announced, announce
-from healthcheckd.store.blasts.detecting import Fall, accounts_fell, falls_now
+from healthcheckd.store.blasts.detecting import Fall, accounts_fell, as_planned, falls_now
 from healthcheckd.store.incidents import step_incident
 from healthcheckd.store.ledger import write_marks
 from healthcheckd.store.lookup import Found, Glance
-from healthcheckd.store.maintenance import stretches, turn
+from healthcheckd.store.maintenance import over, stretches, turn
 from healthcheckd.store.moves import moved_here
 from healthcheckd.store.owing import About, follow_step
 from healthcheckd.store.planning import drop, replan
@@ -118,7 +118,7 @@ def _step(batch: Batch, found: Found, step: IncidentStep) -> int:
     data = {"incident": incident, "step": step.step.value, "cause": step.cause, "at": written(step.at)}
     batch.events.append(Event("incident", batch.now, found.id, data))
     if (fell_at := falls_now(batch.connection, incident, found.vitals, step)) is not None:
-        batch.falls.append(Fall(found.key, incident, fell_at))
+        _fell(batch, found, Fall(found.key, incident, fell_at))
     return incident
 
 
@@ -127,6 +127,14 @@ def _write_marks(batch: Batch, found: Found, marks: Sequence[Mark]) -> None:
         since = min(mark.from_at for mark in marks)
         out = stretches(batch.connection, batch.terms, found.id, since, batch.now)
         write_marks(batch.connection, found.key, marks, out)
+
+
+def _fell(batch: Batch, found: Found, fall: Fall) -> None:
+    """What goes down during maintenance was meant to."""
+    if over(batch.connection, batch.terms, found.id, batch.now) is None:
+        batch.falls.append(fall)
+    else:
+        as_planned(batch.connection, fall)
 
 
 def _record(batch: Batch, found: Found, transition: Transition) -> None:

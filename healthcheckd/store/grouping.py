@@ -25,6 +25,8 @@ class Due:
     over: bool = False
     account: int | None = None
     gateway: str = ""
+    blast: int | None = None
+    fell_at: datetime | None = None
 
     @property
     def fixed(self) -> bool:
@@ -32,7 +34,9 @@ class Due:
 
     @property
     def behind(self) -> str:
-        """The gateway whose outage is the account's."""
+        """Whose outage is the account's: that of its gateway, or of all that fell with it."""
+        if self.blast is not None:
+            return f"blast {self.blast}"
         by_gateway = self.cause == Cause.GATEWAY_DOWN and self.notice.subjects
         return self.notice.subjects[0].account.id.gateway if by_gateway else ""
 
@@ -63,8 +67,8 @@ def _belonging(due: Due) -> tuple[object, ...]:
 
 
 def _gathers(due: Due) -> bool:
-    """For an operator all of a kind, also what is told in an owner's stead; for an owner, all that one gateway's outage
-    is behind."""
+    """For an operator all of a kind, also what is told in an owner's stead; for an owner, all that one outage is
+    behind, of a gateway or of many accounts that fell together."""
     if due.role == "operator":
         return due.notice.kind in _COLLECTED
     return bool(due.behind)

@@ -42,6 +42,10 @@ _MANY = 1000
 """So many accounts at most are listed in one message about a gateway."""
 
 
+_BLAST = "(SELECT max(blast) FROM blast_members WHERE blast_members.incident = notices.incident)"
+"""Of a row of `notices`: the blast that its account's outage is part of."""
+
+
 def messages_due(
     connection: sqlite3.Connection, terms: Terms, now: datetime, limit: int, jammed: Collection[str]
 ) -> list[Message]:
@@ -92,10 +96,10 @@ def _due(connection: sqlite3.Connection, now: datetime, jammed: Collection[str])
     rows = connection.execute(
         "SELECT notices.id, key, kind, channel, recipient, language, time_zone, coalesce(message_id, ''), incident,"
         " incidents.started_at, incidents.ended_at, reminder, tries, created_at, payload,"
-        " role, due_at, variant, cause, notices.account, coalesce(gateway, '')"
+        f" role, due_at, variant, cause, notices.account, coalesce(gateway, ''), {_BLAST}, fell_at"
         " FROM notices LEFT JOIN incidents ON incidents.id = notices.incident"
         " WHERE state = 'owed' AND due_at <= ?1 AND (not_before IS NULL OR not_before <= ?1"
-        "  OR (message_id IS NULL AND (role = 'operator' OR cause = ?2)))"
+        f"  OR (message_id IS NULL AND (role = 'operator' OR cause = ?2 OR {_BLAST} IS NOT NULL)))"
         " AND channel NOT IN (SELECT value FROM json_each(?4))"
         " ORDER BY role = 'owner', notices.account IS NOT NULL, incidents.started_at DESC, notices.id LIMIT ?3",
         (written(now), Cause.GATEWAY_DOWN, _AT_ONCE, listed(list(jammed))),
@@ -105,7 +109,8 @@ def _due(connection: sqlite3.Connection, now: datetime, jammed: Collection[str])
 
 
 def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
-    began, over, reminder, tries, created_at, payload, role, due_at, variant, cause, account, gateway = row[9:]
+    began, over, reminder, tries, created_at, payload, role, due_at, variant, cause, account, gateway = row[9:21]
+    blast, fell_at = row[21:]
     id_, key, kind, channel, recipient, language, time_zone, message, incident = row[:9]
     notice = OwedNotice(
         id=id_,
@@ -125,7 +130,18 @@ def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
         subjects=() if subject is None else (subject,),
         payload={**json.loads(payload), "role": role, "variant": variant, "gateway": gateway},
     )
-    return Due(notice, role, instant(due_at), variant, cause, over is not None, account, gateway)
+    return Due(
+        notice,
+        role,
+        instant(due_at),
+        variant,
+        cause,
+        over=over is not None,
+        account=account,
+        gateway=gateway,
+        blast=blast,
+        fell_at=instant_or_none(fell_at),
+    )
 
 
 def _subjects(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, NoticeSubject]:

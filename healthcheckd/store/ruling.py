@@ -6,6 +6,7 @@ from healthcheckd.domain.notices import SEND, Ruling
 from healthcheckd.store.grouping import Due
 from healthcheckd.store.restraints import Restraint
 from healthcheckd.store.restraints.age import too_old, works_again
+from healthcheckd.store.restraints.blasts import back_again, silent_together, told_together
 from healthcheckd.store.restraints.calm import in_maintenance, silenced
 from healthcheckd.store.restraints.carriers import carrier_down
 from healthcheckd.store.restraints.outlook import Outlook
@@ -18,6 +19,9 @@ RESTRAINTS: tuple[Restraint, ...] = (
     too_old,
     not_wanted,
     works_again,
+    back_again,
+    told_together,
+    silent_together,
     silenced,
     in_maintenance,
     not_asked_again,

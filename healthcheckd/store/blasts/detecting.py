@@ -36,6 +36,11 @@ def falls_now(connection: sqlite3.Connection, incident: int, previous: Vitals, s
     return step.at
 
 
+def as_planned(connection: sqlite3.Connection, fall: Fall) -> None:
+    """It counts for nothing."""
+    connection.execute("UPDATE incidents SET fell_at = NULL WHERE id = ?", (fall.incident,))
+
+
 def accounts_fell(
     connection: sqlite3.Connection, terms: Terms, gateway: str, falls: Sequence[Fall], now: datetime
 ) -> list[Event]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from healthcheckd.domain.maintenance import Window
 from healthcheckd.domain.silences import Silence
+from healthcheckd.store.blasts.outlook import Together, together
 from healthcheckd.store.carriers import barred
 from healthcheckd.store.maintenance import present_windows
 from healthcheckd.store.rows import instant_or_none
@@ -17,13 +18,14 @@ from healthcheckd.store.terms import Terms
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """Since when we are awake; each gateway's first look, and when it was last asked; the silences and the maintenance
-    windows in force; the channels that cannot be used now, and why."""
+    windows in force; the channels that cannot be used now, and why; what fell together."""
 
     awake_at: datetime | None
     gateways: dict[str, tuple[datetime | None, datetime | None]]
     silences: tuple[Silence, ...] = ()
     windows: tuple[Window, ...] = ()
     barred: Mapping[str, str] = field(default_factory=dict)
+    together: Together = field(default_factory=Together)
 
 
 def outlook(connection: sqlite3.Connection, terms: Terms, now: datetime) -> Outlook:
@@ -36,4 +38,5 @@ def outlook(connection: sqlite3.Connection, terms: Terms, now: datetime) -> Outl
         in_force(connection, now),
         present_windows(terms, now),
         barred(connection, terms.directory.carriers),
+        together(connection, terms.policy.blast.window),
     )

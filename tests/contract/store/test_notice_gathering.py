@@ -7,10 +7,13 @@ from healthcheckd.domain.observations import Cause, Connection, Observation, sil
 from tests.contract.store.conftest import OPS, OWNER, SETTINGS, World, account, minutes, open_world
 from tests.contract.store.outages import again
 
+CROWD = [f"well-{number}" for number in range(30)]
+"""So many others that a few of them are not most of a gateway."""
+
 
 async def test_the_operator_gets_six_messages_an_hour_and_the_rest_later(world: World) -> None:
     sessions = [f"s{number}" for number in range(8)]
-    await world.up(*sessions)
+    await world.up(*sessions, *CROWD)
     sent = []
     for session in sessions:
         await again(world, session, 1, cause=Cause.REPLACED)
@@ -28,7 +31,7 @@ async def test_the_operator_gets_six_messages_an_hour_and_the_rest_later(world: 
 
 async def test_many_single_outages_do_not_keep_back_that_a_gateway_is_down(world: World) -> None:
     sessions = [f"s{number}" for number in range(7)]
-    await world.up(*sessions)
+    await world.up(*sessions, *CROWD)
     for session in sessions:
         await again(world, session, 1, cause=Cause.REPLACED)
         await world.deliver()

@@ -239,7 +239,7 @@ async def test_an_answer_from_before_the_silence_proves_nothing() -> None:
 async def test_nothing_is_its_own_witness() -> None:
     a = bench()
     await a.aftercare.heard([RoundResult("main", answered=True)])
-    assert not a.aftercare.elsewhere("main", NOON)
+    assert not await a.together.elsewhere("main", NOON)
 
 
 async def test_what_is_done_while_a_sweep_counts_is_the_sweeps() -> None:
