@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import re
 import logging
+import re
 import socket
 from pathlib import Path
 from typing import Any
