@@ -90,6 +90,7 @@ def _judge(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict
         return outages.absence(previous, seen, policy)
     if not _says_something(seen):
         return outages.silence(previous, seen, policy)
+    seen = _as_we_left_it(previous, seen)
     read = _read(previous, seen)
     if seen.connection is Connection.CONNECTED:
         return _connected(previous, read, seen, policy)
@@ -103,6 +104,13 @@ def _judge(previous: Vitals, seen: Observation, policy: HealthPolicy) -> Verdict
 def _says_something(seen: Observation) -> bool:
     """A usable answer. A state that nobody knows says as little as no answer."""
     return seen.found and not seen.silence and seen.connection not in {Connection.UNKNOWN, Connection.UNREACHABLE}
+
+
+def _as_we_left_it(previous: Vitals, seen: Observation) -> Observation:
+    """Some gateways have one word for a client that was stopped and one that fell: nothing else was read since ours."""
+    if not seen.perhaps_stopped or previous.stopped_by is None:
+        return seen
+    return replace(seen, connection=Connection.STOPPED, cause=Cause.STOPPED)
 
 
 def _read(previous: Vitals, seen: Observation) -> Vitals:

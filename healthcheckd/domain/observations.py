@@ -66,6 +66,7 @@ class Observation:
     `linked` is whether the gateway holds an identity for the session (None: it does not say).
     `provisional` marks a failure that the gateway may mend by itself within seconds, so it has to be read twice.
     `self_healing` says that the gateway is still retrying by itself.
+    `perhaps_stopped` that a client which we stopped would read the same.
     `latency` is in seconds. `found` is False when the gateway answered that it knows no such session.
     `whole_gateway` marks a silence that is the gateway's and not this session's alone;
     `elsewhere` that another gateway or a reference answered meanwhile, so that our own network works.
@@ -89,6 +90,7 @@ class Observation:
     silence: str = ""
     whole_gateway: bool = False
     elsewhere: bool = False
+    perhaps_stopped: bool = False
 
 
 def silent(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from healthcheckd.engine.hints import ALL, Hints
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.events import Publish
-from healthcheckd.ports.hooks import HookOverrun, HookStore, Told, Understood
+from healthcheckd.ports.hooks import HookOverrun, HookStore, News, Told, Understood
 
 TOO_OLD = timedelta(minutes=5)
 REMEMBERED = 10_000
@@ -27,7 +27,11 @@ class _Batch:
 class Hearing:
     """Posts that come while one transaction runs share the next: a flood costs a few of them."""
 
-    def __init__(self, store: HookStore, hints: Hints, clock: Clock, publish: Publish) -> None:
+    def __init__(
+        self, store: HookStore, hints: Hints, clock: Clock, publish: Publish, *, evidence: bool = True
+    ) -> None:
+        """Without `evidence` messages are counted and prove nothing."""
+        self._evidence = evidence
         self._store = store
         self._hints = hints
         self._clock = clock
@@ -45,13 +49,16 @@ class Hearing:
         batch = self._open
         if len(batch.told) + len(understood.news) > MOST:
             raise HookOverrun(f"more than {MOST} events wait to be written")
-        batch.told |= {Told(gateway, news): None for news in understood.news}
+        batch.told |= {Told(gateway, self._heeded(news)): None for news in understood.news}
         async with self._writing:
             # Whoever comes first writes for all; where that failed, the next one tries.
             if not batch.written:
                 await self._write(batch)
         self._remember(gateway, understood)
         return ""
+
+    def _heeded(self, news: News) -> News:
+        return news if self._evidence else news._replace(proved_at=None)
 
     async def _write(self, batch: _Batch) -> None:
         if batch is self._open:

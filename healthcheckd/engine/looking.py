@@ -4,7 +4,7 @@ import asyncio
 import logging
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -52,7 +52,7 @@ class Looker:
         look = Look(self.gateway.name, self._clock.now())
         began = self._clock.monotonic()
         try:
-            listed = {one.session: one async for chunk in self.gateway.sessions() for one in chunk}
+            listed = {one.session: self._heeded(one) async for chunk in self.gateway.sessions() for one in chunk}
         except GatewayError as error:
             look.error = error
             return look
@@ -89,13 +89,16 @@ class Looker:
 
     async def one(self, session: str) -> Observation:
         try:
-            return await self.gateway.observe(session)
+            return self._heeded(await self.gateway.observe(session))
         except GatewayError as error:
             if error.fault is GatewayFault.NOT_FOUND:
                 return missing(session, self._clock.now())
             return silent(session, self._clock.now(), error.what)
         except Exception as error:  # one bad session hurts only itself
             return silent(session, self._clock.now(), _unexpected(error, f"{self.gateway.name}/{session}"))
+
+    def _heeded(self, one: Observation) -> Observation:
+        return replace(one, proof=None) if self._proof == "off" and one.proof is not None else one
 
     async def _closely(self, look: Look, listed: Mapping[str, Observation], lost: Sequence[str], turn: int) -> None:
         again = [session for session, one in listed.items() if self._wants_closer(one, turn)]

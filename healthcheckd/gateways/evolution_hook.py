@@ -36,9 +36,13 @@ def _news(event: Mapping[str, object]) -> tuple[News, ...]:
     if kind not in MESSAGES:
         return ()
     data = event.get("data")
-    keys = [table(table(one).get("key")) for one in (data if isinstance(data, list) else [data])]
-    each = [
-        message(instance, number=key.get("id"), ours=key.get("fromMe") is True, chat=key.get("remoteJid"))
-        for key in keys
-    ]
+    each = [_message(instance, table(one)) for one in (data if isinstance(data, list) else [data])]
     return tuple(news for one in each for news in one)
+
+
+def _message(instance: object, told: Mapping[str, object]) -> tuple[News, ...]:
+    """What was sent is posted when it was handed over, and so proves nothing."""
+    key = table(told.get("key"))
+    ours = key.get("fromMe") is True
+    at = None if ours else told.get("messageTimestamp")
+    return message(instance, number=key.get("id"), ours=ours, chat=key.get("remoteJid"), at=at)

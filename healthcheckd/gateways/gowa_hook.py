@@ -40,10 +40,11 @@ class GowaHook(SecretHook):
 
 def _news(device: str, event: Mapping[str, object]) -> tuple[News, ...]:
     payload = table(event.get("payload"))
-    chat = payload.get("chat_id")
+    chat, at = payload.get("chat_id"), payload.get("timestamp")
     if event.get("event") == "message":
-        return message(device, number=payload.get("id"), ours=payload.get("is_from_me") is True, chat=chat)
+        ours = payload.get("is_from_me") is True
+        return message(device, number=payload.get("id"), ours=ours, chat=chat, at=None if ours else at)
     # What a program sends through GOWA is not posted; its receipt is.
     if event.get("event") == "message.ack" and payload.get("receipt_type") == "delivered":
-        return arrived(device, numbers=payload.get("ids"), chat=chat)
+        return arrived(device, numbers=payload.get("ids"), chat=chat, at=at)
     return ()

@@ -15,8 +15,8 @@ INSTALLERS: Mapping[str, Callable[[GatewaySettings, Clock], Installer]] = {
 
 BY_HAND: Mapping[str, str] = {
     "waha": "WAHA restarts a session whose webhooks are changed, and no session is restarted for this",
-    "wwebjs": "wwebjs-api takes its webhook from its environment alone",
-    "gowa": "GOWA takes its webhook from its environment alone",
+    "wwebjs": "wwebjs-api reads its webhook when its process starts, and has no call for it",
+    "gowa": "GOWA reads its webhook when its process starts, and has no call for it",
     "wppconnect": "WPPConnect takes a webhook from its configuration, or when a session is started",
     "meta": "an app of Meta has one callback for all its accounts, and another would take over what is posted there",
 }

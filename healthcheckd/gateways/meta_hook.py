@@ -62,9 +62,9 @@ def _of_change(field: str, value: Mapping[str, Any]) -> Iterator[News]:
     number = table(value.get("metadata")).get("phone_number_id")
     for status in _each(value.get("statuses")):
         if text(status.get("status")) in SENT:
-            yield from message(number, number=status.get("id"), ours=True)
+            yield from message(number, number=status.get("id"), ours=True, at=status.get("timestamp"))
     for came in _each(value.get("messages")):
-        yield from message(number, number=came.get("id"), ours=False)
+        yield from message(number, number=came.get("id"), ours=False, at=came.get("timestamp"))
     if value.get("errors"):
         yield from changed(number)
 

@@ -35,11 +35,17 @@ def _news(event: Mapping[str, object]) -> tuple[News, ...]:
         return changed(session)
     if kind in MESSAGES:
         ours = kind == "onselfmessage" or event.get("fromMe") is True
-        return message(session, number=_number(event), ours=ours, chat=event.get("to" if ours else "from"))
+        at = None if ours else _instant(event)
+        return message(session, number=_number(event), ours=ours, chat=event.get("to" if ours else "from"), at=at)
     # What a program sends is posted as such only where onSelfMessage is on.
     if kind == "onack" and text(event.get("ack")) in UNDER_WAY and _number(event).startswith("true_"):
-        return message(session, number=_number(event), ours=True, chat=event.get("to"))
+        return message(session, number=_number(event), ours=True, chat=event.get("to"), at=_instant(event))
     return ()
+
+
+def _instant(event: Mapping[str, object]) -> object:
+    """When the message was written: of a receipt it tells no other."""
+    return event.get("t") or event.get("timestamp")
 
 
 def _number(event: Mapping[str, object]) -> str:

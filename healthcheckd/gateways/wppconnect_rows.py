@@ -26,7 +26,11 @@ STATES: dict[str, State] = {
     INITIALIZING: State(Connection.CONNECTING, self_healing=True, note="without a network for good"),
     "QRCODE": PAIRING,
     "PHONECODE": PAIRING,
-    CLOSED: State(Connection.DISCONNECTED, note="given up: one word for closed, unlinked, not scanned, banned"),
+    CLOSED: State(
+        Connection.DISCONNECTED,
+        perhaps_stopped=True,
+        note="given up: one word for closed, unlinked, not scanned, banned",
+    ),
     CLOSED_BY_US: State(Connection.STOPPED, Cause.STOPPED),
 }
 
@@ -95,6 +99,7 @@ def observation(session: str, native: str, device: Device | None, at: datetime) 
         whose.phone if whose else None,
         whose.pushname if whose else None,
         proof=Proof.REFUTED if native == PAGE_HUNG else None,
+        perhaps_stopped=state.perhaps_stopped,
     )
 
 

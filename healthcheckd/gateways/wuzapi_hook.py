@@ -66,8 +66,11 @@ def _news(event: Mapping[str, Any], names: tuple[str, ...]) -> tuple[News, ...]:
         return changed(*names)
     if kind == "Message":
         info = table(told.get("Info"))
-        return message(*names, number=info.get("ID"), ours=info.get("IsFromMe") is True, chat=info.get("Chat"))
+        ours = info.get("IsFromMe") is True
+        at = None if ours else info.get("Timestamp")
+        return message(*names, number=info.get("ID"), ours=ours, chat=info.get("Chat"), at=at)
     # What a program sends through WuzAPI may not be posted; its receipt is.
     if kind == "ReadReceipt" and event.get("state") == "Delivered" and told.get("IsFromMe") is not True:
-        return arrived(*names, numbers=told.get("MessageIDs"), chat=told.get("Chat"))
+        at = told.get("Timestamp")
+        return arrived(*names, numbers=told.get("MessageIDs"), chat=told.get("Chat"), at=at)
     return ()

@@ -28,7 +28,9 @@ STATES: dict[str, State] = {
     "connected, QR code on show": PAIRING,
     "connected, nobody's": PAIRING,
     "disconnected": State(
-        Connection.DISCONNECTED, note="ended by the phone, by another client, or never begun: a connect shows which"
+        Connection.DISCONNECTED,
+        perhaps_stopped=True,
+        note="ended by the phone, by another client, or never begun: a connect shows which",
     ),
     "disconnected, nobody's": State(Connection.STOPPED, Cause.STOPPED),
     "disconnected, by us": State(Connection.STOPPED, Cause.STOPPED, note="it reads like any other: only we know"),
@@ -157,6 +159,7 @@ def observation(
         None if pairs else number_of(jid),
         latency=latency,
         proof=Proof.PROVED if state.connection is Connection.CONNECTED else None,
+        perhaps_stopped=state.perhaps_stopped,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from healthcheckd.gateways.hooking import SecretHook, changed, decoded, message, table, text
+from healthcheckd.gateways.hooking import SecretHook, answered, changed, decoded, message, table, text
 from healthcheckd.gateways.signatures import same
 from healthcheckd.ports.hooks import HookGuide, HookRefused, News, Understood
 
@@ -10,6 +10,9 @@ KEY = "x-api-key"
 STATES = frozenset({"ready", "authenticated", "qr", "code", "disconnected", "change_state", "status"})
 MESSAGES = frozenset({"message", "message_create"})
 """The first holds only what came in; both give a message the same id."""
+ACK = "message_ack"
+UNDER_WAY = (1, 2, 3, 4)
+"""From WhatsApp's server, the phone of who got it, who read it, who played it; not pending, and not an error."""
 
 
 class WwebjsHook(SecretHook):
@@ -35,10 +38,13 @@ def _news(event: Mapping[str, object]) -> tuple[News, ...]:
     kind, session, data = text(event.get("dataType")), event.get("sessionId"), table(event.get("data"))
     if kind in STATES:
         return changed(session)
-    if kind not in MESSAGES:
-        return ()
     told = table(data.get("message")) or data
     number = table(told.get("id"))
     ours = told.get("fromMe") is True or number.get("fromMe") is True
+    if kind == ACK and ours and data.get("ack") in UNDER_WAY:
+        return answered(session, at=told.get("timestamp"))
+    if kind not in MESSAGES:
+        return ()
     chat = told.get("to" if ours else "from")
-    return message(session, number=number.get("_serialized") or text(told.get("id")), ours=ours, chat=chat)
+    at = None if ours else told.get("timestamp")
+    return message(session, number=number.get("_serialized") or text(told.get("id")), ours=ours, chat=chat, at=at)

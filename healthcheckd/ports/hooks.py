@@ -26,7 +26,8 @@ class News(NamedTuple):
     that names it by its number. Neither means all sessions of the gateway.
 
     `changed` is a hint that the state may be another now, never what it is. Messages count once by `message`, their
-    id; what has none is not counted."""
+    id; what has none is not counted. `proved_at` is when WhatsApp answered through the session, by the message's own
+    clock: heard twice, it says no more than once."""
 
     names: tuple[str, ...] = ()
     phone: str = ""
@@ -34,6 +35,7 @@ class News(NamedTuple):
     sent: int = 0
     received: int = 0
     message: str = ""
+    proved_at: datetime | None = None
 
     @property
     def of_all(self) -> bool:

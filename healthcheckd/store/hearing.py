@@ -3,7 +3,7 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import DayCount
@@ -11,8 +11,12 @@ from healthcheckd.ports.hooks import Heard, News, Told
 from healthcheckd.ports.store import Event
 from healthcheckd.store.core import Core
 from healthcheckd.store.counters import add_messages
-from healthcheckd.store.rows import listed
+from healthcheckd.store.lookup import key_of
+from healthcheckd.store.rows import listed, written
 from healthcheckd.store.terms import Terms
+
+AHEAD = timedelta(minutes=5)
+"""So far a message's own clock may be before ours; what is further off is no evidence."""
 
 
 class Hearings:
@@ -28,6 +32,7 @@ class Hearings:
 def hear(connection: sqlite3.Connection, terms: Terms, told: Sequence[Told], now: datetime) -> Heard:
     changed: dict[str, set[str]] = defaultdict(set)
     events: list[Event] = []
+    proved: dict[AccountId, datetime] = {}
     found: dict[tuple[str, tuple[str, ...], str], str | None] = {}
     for gateway, news in told:
         who = (gateway, news.names, news.phone)
@@ -40,7 +45,29 @@ def hear(connection: sqlite3.Connection, terms: Terms, told: Sequence[Told], now
             changed[gateway].add(session)
         if news.message:
             events += _count(connection, terms, AccountId(gateway, session), news, now)
+        if news.proved_at and news.proved_at <= now + AHEAD:
+            account, at = AccountId(gateway, session), min(news.proved_at, now)
+            proved[account] = max(at, proved.get(account, at))
+    for account, at in proved.items():
+        if _prove(connection, account, at):
+            changed[account.gateway].add(account.session)
     return Heard({gateway: sorted(sessions) for gateway, sessions in changed.items()}, tuple(events))
+
+
+def _prove(connection: sqlite3.Connection, account: AccountId, at: datetime) -> bool:
+    """Keep when WhatsApp last answered, and nothing of the state. What was refuted before that is refuted no more:
+    returns whether it was, so that the account is read. An older answer is no argument."""
+    key, proved_at = key_of(connection, account), written(at)
+    connection.execute(
+        "UPDATE readings SET proof_at = ?1 WHERE account = ?2 AND ifnull(proof_at, '') < ?1", (proved_at, key)
+    )
+    return bool(
+        connection.execute(
+            "UPDATE accounts SET proof_failures = 0 WHERE key = ?2 AND proof_failures > 0 AND ?1 >"
+            " (SELECT ifnull(last_checked_at, '') FROM readings WHERE account = ?2)",
+            (proved_at, key),
+        ).rowcount
+    )
 
 
 def _count(

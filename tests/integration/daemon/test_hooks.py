@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,14 @@ async def test_messages_count_once_by_their_ids(post: Post) -> None:
         assert await post.message(number) == 204
     await post.message("C", ours=False)
     assert await post.counted() == (2, 1)
+
+
+async def test_a_message_proves_life_at_its_own_instant_and_again_says_no_more(world: World, post: Post) -> None:
+    then = int(time.time() * 1000)
+    for number in ("A", "A", "B"):
+        assert await post.event("message", "steady", {"id": number, "fromMe": False, "timestamp": then}) == 204
+        proof = (await world.get(account_path("main/steady")))["proof"]
+        assert datetime.fromisoformat(proof["at"]).timestamp() * 1000 == pytest.approx(then, abs=0.5)
 
 
 async def test_a_thousand_messages_at_once_are_all_counted(post: Post) -> None:

@@ -1,13 +1,13 @@
 """What was never linked, who stopped it, whose number it is, and what restricts it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from healthcheckd.domain.accounts import LedgerKind, StoppedBy
 from healthcheckd.domain.incidents import Ending, Step
-from healthcheckd.domain.observations import Cause, Connection, Health
+from healthcheckd.domain.observations import Cause, Connection, Health, Observation
 from healthcheckd.domain.verdicts import Reason
 from tests.unit.domain.story import (
     CONNECTED,
@@ -135,6 +135,35 @@ def test_cleaned_up_out_of_sight_and_back_it_counts_as_before() -> None:
     for seen in (STOPPED, no_answer, STOPPED):
         story.later(seen, 5 * MINUTE)
     assert story.kinds()[-3:] == ["down 0s", "unknown 1h10m", "down 1h15m"]
+
+
+def perhaps_stopped(at: datetime) -> Observation:
+    return replace(reading(Connection.DISCONNECTED, "CLOSED")(at), perhaps_stopped=True)
+
+
+@pytest.mark.parametrize("who", StoppedBy)
+def test_a_word_that_a_stop_has_too_is_our_stop_where_we_made_one(who: StoppedBy) -> None:
+    story = healthy()
+    story.vitals = replace(story.vitals, stopped_by=who)
+    story.later(perhaps_stopped, 5 * MINUTE)
+    story.later(perhaps_stopped, 5 * MINUTE)
+    assert (story.vitals.connection, story.vitals.stopped_by) == (Connection.STOPPED, who)
+    assert story.incidents == 0
+
+
+def test_a_word_that_a_stop_has_too_is_a_fall_where_we_made_none() -> None:
+    story = healthy()
+    story.later(perhaps_stopped, 5 * MINUTE)
+    story.later(perhaps_stopped, MINUTE)
+    assert grade(story) == (Connection.DISCONNECTED, Health.WARNING, Cause.UNKNOWN)
+
+
+def test_a_word_that_a_stop_has_too_is_a_fall_once_it_was_up_again() -> None:
+    story = healthy()
+    story.vitals = replace(story.vitals, stopped_by=StoppedBy.OPERATOR)
+    for seen in (perhaps_stopped, CONNECTED, CONNECTED, perhaps_stopped, perhaps_stopped):
+        story.later(seen, 2 * MINUTE)
+    assert story.vitals.connection is Connection.DISCONNECTED
 
 
 @pytest.mark.parametrize("seen", [CONNECTED, CONNECTING])

@@ -89,6 +89,21 @@ async def test_where_only_running_sessions_are_listed_the_absent_are_read_singly
     assert {one.session: one.connection for one in found.seen} == {"ill": DOWN, "other": UP}
 
 
+@pytest.mark.parametrize("thorough", [True, False])
+@pytest.mark.parametrize("proof", [Proof.PROVED, Proof.REFUTED])
+async def test_without_proof_no_evidence_counts_wherever_it_comes_from(thorough: bool, proof: Proof) -> None:
+    gateway = fleet("shop", "down")
+    gateway.thorough, gateway.states["down"] = thorough, DOWN
+    gateway.told = {"shop": {"proof": proof}}
+    gateway.singly = {"down": {"proof": proof}, "shop": {"proof": proof}}
+    looker = Looker(gateway, gateway.clock, "off")
+    seen = [*(await looker.all([], 0)).seen, *await looker.some(["shop"]), await looker.one("shop")]
+    assert len(seen) == 4
+    assert {one.proof for one in seen} == {None}
+    with_proof = [*(await look(gateway)).seen, await Looker(gateway, gateway.clock, "local").one("shop")]
+    assert proof in {one.proof for one in with_proof}
+
+
 async def test_without_proof_only_what_is_down_is_read_singly() -> None:
     gateway = fleet("well", "ill")
     gateway.states["ill"] = DOWN

@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 
 from healthcheckd.gateways.hooks import HOOKS, build_hook
 from healthcheckd.gateways.signatures import check_signature, same
-from healthcheckd.ports.hooks import HookRefused
+from healthcheckd.ports.hooks import HookRefused, Understood
 from healthcheckd.settings import KINDS, GatewaySettings, Secret
 
 SECRET = "a-secret-that-is-long-enough"
@@ -55,7 +55,8 @@ def test_the_vector_that_waha_publishes_is_right() -> None:
         "097c462b2b17a6ce93b6b47a136cf2e78a33a63f6752c2c1631777076153fa89"
     )
     headers = CIMultiDict({"x-webhook-hmac": signature, "X-Webhook-Hmac-Algorithm": "sha512"})
-    HOOKS["waha"](settings("waha", hook_secret=Secret("my-secret-key"))).understand(headers, body)
+    theirs = HOOKS["waha"](settings("waha", hook_secret=Secret("my-secret-key")))
+    assert theirs.understand(headers, body) == Understood()
     with pytest.raises(HookRefused):
         HOOKS["waha"](settings("waha")).understand(headers, body)
 
@@ -64,8 +65,8 @@ def test_the_vector_that_waha_publishes_is_right() -> None:
 def test_a_right_signature_is_believed_however_its_digits_are_written(kind: str) -> None:
     hook = HOOKS[kind](settings(kind))
     headers = signed(kind, BODY)
-    hook.understand(headers, BODY)
-    hook.understand(CIMultiDict({name: value.upper() for name, value in headers.items()}), BODY)
+    shouted = CIMultiDict({name: value.upper() for name, value in headers.items()})
+    assert hook.understand(headers, BODY) == hook.understand(shouted, BODY) == Understood()
 
 
 @pytest.mark.parametrize("kind", SIGNING)
@@ -106,8 +107,8 @@ def test_a_form_of_wuzapi_with_a_file_is_left_alone() -> None:
 
 def test_the_key_that_wwebjs_echoes_must_be_the_gateways() -> None:
     hook = HOOKS["wwebjs"](settings("wwebjs", api_key=Secret("the-key")))
-    hook.understand({}, b"{}")
-    hook.understand(CIMultiDict({"X-API-KEY": "the-key"}), b"{}")
+    assert hook.understand({}, b"{}") == Understood()
+    assert hook.understand(CIMultiDict({"X-API-KEY": "the-key"}), b"{}") == Understood()
     with pytest.raises(HookRefused):
         hook.understand(CIMultiDict({"x-api-key": "another"}), b"{}")
 

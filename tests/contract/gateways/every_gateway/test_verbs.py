@@ -6,7 +6,7 @@ from healthcheckd.domain.observations import Connection
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.ports.gateway import Gateway
 from healthcheckd.settings import ALERT_ONLY
-from tests.contract.gateways.every_gateway.conftest import CALLS, VERBS, needs_verbs, settled
+from tests.contract.gateways.every_gateway.conftest import CALLS, VERBS, Connect, needs_verbs, settled
 from tests.contract.gateways.worlds import PHONE, Situation, Trouble, World
 
 
@@ -62,6 +62,19 @@ async def test_a_gateway_that_cannot_stop_a_client_says_so_and_does_nothing(worl
     assert caught.value.fault is GatewayFault.UNSUPPORTED
     assert (await gateway.observe("shop")).connection is Connection.CONNECTED
     assert world.deeds("shop") == []
+
+
+async def test_our_own_stop_can_be_told_after_a_restart_of_the_daemon(
+    world: World, gateway: Gateway, connect: Connect
+) -> None:
+    """By the gateway's word for it, or by a word that a stop has too: the account remembers who stopped it."""
+    if not world.stops:
+        pytest.skip("it cannot stop a client")
+    world.put("shop", Situation.CONNECTED)
+    assert not (await gateway.observe("shop")).perhaps_stopped
+    await gateway.stop("shop")
+    seen = await connect(world.settings()).observe("shop")
+    assert seen.connection is Connection.STOPPED or seen.perhaps_stopped
 
 
 @pytest.mark.parametrize("call", sorted(VERBS))

@@ -107,7 +107,8 @@ async def test_an_unusable_reading_is_silence(wire: Wire, gowa: GowaGateway, rep
 
 async def test_a_proxy_in_trouble_is_still_the_gateways(wire: Wire, gowa: GowaGateway) -> None:
     wire.on("GET", FLAGS, Reply(502))
-    await failing(listed(gowa))
+    error = await failing(listed(gowa))
+    assert (error.fault, error.what) == (GatewayFault.SERVER_ERROR, "the server failed (502)")
 
 
 async def test_the_password_is_its_key(wire: Wire, connect: Connect) -> None:

@@ -94,10 +94,15 @@ async def test_an_unusable_single_reading_is_silence_with_a_reason(wire: Wire, w
     assert seen.silence
 
 
-@pytest.mark.parametrize("status", [502, 503, 504, 429])
-async def test_an_overloaded_gateway_is_not_the_sessions_silence(wire: Wire, waha: WahaGateway, status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [(status, GatewayFault.SERVER_ERROR) for status in (502, 503, 504)] + [(429, GatewayFault.RATE_LIMITED)],
+)
+async def test_an_overloaded_gateway_is_not_the_sessions_silence(
+    wire: Wire, waha: WahaGateway, status: int, fault: GatewayFault
+) -> None:
     wire.on("GET", SHOP, Reply(status))
-    await failing(waha.observe("shop"))
+    assert (await failing(waha.observe("shop"))).fault is fault
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,10 @@ async def test_reconnecting_is_one_restart_and_nothing_else(wire: Wire, waha: Wa
 async def test_a_verb_may_take_longer_than_a_reading(wire: Wire, connect: Connect) -> None:
     wire.on("POST", SHOP + "/restart", CREATED)
     wire.delay = 0.3
-    await connect(reached_at(wire.url, "waha", timeout=timedelta(seconds=0.2))).reconnect("shop")
+    impatient = connect(reached_at(wire.url, "waha", timeout=timedelta(seconds=0.2)))
+    assert "no answer within 0.2 s" in (await impatient.observe("shop")).silence
+    await impatient.reconnect("shop")
+    assert wire.targets("POST") == [SHOP + "/restart"]
 
 
 async def test_a_refused_verb_says_what_waha_said(wire: Wire, waha: WahaGateway) -> None:
