@@ -7,6 +7,10 @@ from healthcheckd.notify.letter import Fact, Layout, Letter, Section, Tone
 from healthcheckd.notify.machinery_letters import command
 from healthcheckd.notify.occasion import Occasion, facts_only
 
+_NAMED = frozenset({"gateway", "engine", "label"})
+_EVERYWHERE = {"fails": "network", "works": "outside"}
+"""By what the probes of our own network say."""
+
 
 def mass(occasion: Occasion) -> Letter:
     """The first look found too many down: the list of those held back."""
@@ -40,7 +44,7 @@ def mass_fall(occasion: Occasion) -> Letter:
 
 
 def mass_over(occasion: Occasion) -> Letter:
-    words, shared = occasion.words, occasion.text("subject")
+    words, level, still = occasion.words, _level(occasion), len(occasion.texts("still"))
     duration = words.duration(_lasted(occasion))
     ended = occasion.first.ended_at or occasion.now
     facts = (
@@ -51,16 +55,23 @@ def mass_over(occasion: Occasion) -> Letter:
         Layout.OPERATOR,
         Tone.GOOD,
         words.say("badge_mass_over"),
-        words.count(f"mass_over_{_level(occasion)}", _count(occasion), subject=shared, duration=duration),
-        intro=(words.say("intro_mass_over"),),
+        words.count(
+            f"mass_over_{level if level in _NAMED else 'network'}",
+            _count(occasion),
+            subject=occasion.text("subject"),
+            duration=duration,
+        ),
+        intro=(words.count("mass_still_down", still) if still else words.say("intro_mass_over"),),
         sections=(facts_only(*facts), occasion.listing(occasion.cases, total=_count(occasion))),
     )
 
 
 def _level(occasion: Occasion) -> str:
-    """What they share: `gateway`, `engine`, `label`, or else only our own `network`."""
-    level = occasion.text("level")
-    return level if level in occasion.words.catalogue.checks and occasion.text("subject") else "network"
+    """What they share, as the texts name it."""
+    level, name = occasion.text("level"), occasion.text("subject")
+    if level in _NAMED and name:
+        return level
+    return _EVERYWHERE.get(occasion.text("network"), "everything")
 
 
 def _count(occasion: Occasion) -> int:

@@ -81,7 +81,7 @@ _GATEWAY = {"gateway": "main", "error": "no answer within 10 seconds", "fault": 
 _REFUSED = {"gateway": "main", "error": "the key was refused", "fault": "unauthorized", "accounts": 214}
 _FALL = {"level": "gateway", "subject": "main", "count": 212, "total": 214}
 _PROXY = {"level": "label", "subject": "proxy=br-2", "count": 38, "total": 40}
-_NETWORK = {"level": "network", "subject": "our network", "count": 1187, "total": 1204}
+_NETWORK = {"level": "network", "subject": "", "network": "fails", "count": 1187, "total": 1204}
 _JOB = {"job": "whatsapp-health-check", "error": "the database is locked by another process", "failures": 2}
 _CHANNEL = {"channel": "email", "error": "smtp.example.com:587: the login of alerts was not accepted", "failures": 2}
 _DIGEST = {

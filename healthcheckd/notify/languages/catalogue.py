@@ -30,8 +30,9 @@ class Catalogue:
 
     `plurals` maps a key to one text for each of the language's plural forms (CLDR: `one`, `other`, …).
     `remedies` has every cause and `RESTRICTED`, and nothing else. `elsewhere` has remedies of their own for each
-    alert-only kind of gateway; a cause that is missing there is told as `unknown`. `checks` says what to look at where
-    many accounts fell together, by what they share: `gateway`, `engine`, `label`, `network`.
+    alert-only kind of gateway; a cause that is missing there is told as `unknown`. `checks` says what to look at
+    where many accounts fell together, by what they share: `gateway`, `engine`, `label`, `network` (our own),
+    `everything` (all gateways, and nobody knows whether it is our network) or `outside` (all, and it is not).
     """
 
     phrases: Mapping[str, str]

@@ -13,7 +13,7 @@ from healthcheckd.settings import ALERT_ONLY
 
 ENGLISH = CATALOGUES["en"]
 OTHERS = sorted(set(CATALOGUES) - {"en"})
-LEVELS = {"gateway", "engine", "label", "network"}
+LEVELS = {"gateway", "engine", "label", "network", "everything", "outside"}
 
 
 def places(*texts: str) -> set[str]:

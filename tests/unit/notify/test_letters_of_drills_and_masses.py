@@ -42,8 +42,7 @@ def test_a_drill_is_marked_before_anything_else(kind: str, language: str) -> Non
             "run on NOWEB",
         ),
         ("label", "proxy=a", "12 of 14 accounts with proxy=a fell together: check what they share", "share proxy=a"),
-        ("network", "-", "12 of 14 accounts fell together: check our own network", "share nothing but the network"),
-        ("unheard-of", "x", "12 of 14 accounts fell together: check our own network", "share nothing but the network"),
+        ("unheard-of", "x", "12 of 14 accounts on all gateways fell together: check our own network first", "either"),
     ],
 )
 def test_a_mass_fall_says_what_is_shared_and_what_to_check(level: str, shared: str, headline: str, said: str) -> None:
@@ -55,6 +54,21 @@ def test_a_mass_fall_says_what_is_shared_and_what_to_check(level: str, shared: s
     check, accounts = written.sections
     assert len(check.steps) == 2
     assert (accounts.title, len(accounts.rows), accounts.more) == ("12 accounts", 2, "and 10 more accounts")
+
+
+@pytest.mark.parametrize(
+    ("probes", "headline", "said"),
+    [
+        ("", "on all gateways fell together: check our own network first", "either our own network is in trouble"),
+        ("fails", "12 of 14 accounts fell together: check our own network", "no probe answers from here"),
+        ("works", "check what they share, our own network works", "WhatsApp itself may be in trouble"),
+    ],
+)
+def test_where_everything_fell_the_probes_say_whose_network_it_is(probes: str, headline: str, said: str) -> None:
+    payload = {"level": "network", "subject": "", "network": probes, "count": 12, "total": 14}
+    written = letter(notice("mass_fall", "ops@example.com", payload, subjects=SAMPLES["mass"].subjects))
+    assert written.headline.endswith(headline)
+    assert said in written.intro[0]
 
 
 def test_a_mass_fall_of_a_gateway_has_its_command() -> None:
@@ -73,6 +87,21 @@ def test_the_end_of_a_mass_fall_says_how_many_are_back_after_how_long(seconds: i
     payload |= {} if seconds is None else {"duration": seconds}
     over = notice("mass_over", payload=payload, ended_at=FELL + timedelta(hours=1, minutes=12))
     assert letter(over).headline == f"12 accounts on gateway main are back after {words}"
+
+
+@pytest.mark.parametrize(
+    ("still", "said"),
+    [
+        ([], "All of them are connected again. There is nothing left to do."),
+        ([7], "1 account stayed down. You will hear of it separately."),
+        ([7, 9], "2 accounts stayed down. You will hear of them separately."),
+    ],
+)
+def test_the_end_of_a_mass_fall_counts_those_that_stayed_down(still: list[int], said: str) -> None:
+    payload = {"level": "engine", "subject": "waha 2025.9.1", "count": 12, "duration": 60.5, "still": still}
+    written = letter(notice("mass_over", payload=payload))
+    assert written.headline == "12 accounts on waha 2025.9.1 are back after 1 minute"
+    assert written.intro == (said,)
 
 
 def test_a_changed_number_is_named() -> None:

@@ -61,6 +61,8 @@ PHRASES: Mapping[str, str] = {
     "mass_fall_engine": "{share} accounts on {subject} fell together: check that version",
     "mass_fall_label": "{share} accounts with {subject} fell together: check what they share",
     "mass_fall_network": "{share} accounts fell together: check our own network",
+    "mass_fall_everything": "{share} accounts on all gateways fell together: check our own network first",
+    "mass_fall_outside": "{share} accounts on all gateways fell together: check what they share, our own network works",
     "job_failed": "Job {job} keeps failing: see why",
     "job_works": "Job {job} works again",
     "channel_failed": "Messages cannot be sent by {channel}: see why",
@@ -82,9 +84,11 @@ PHRASES: Mapping[str, str] = {
     "mass_shared_gateway": "All of them are on gateway {subject}, and fell within minutes of each other.",
     "mass_shared_engine": "All of them run on {subject}, and fell within minutes of each other.",
     "mass_shared_label": "All of them share {subject}, and fell within minutes of each other.",
-    "mass_shared_network": "They share nothing but the network that we watch them from, and nothing else answers from here either.",
+    "mass_shared_network": "They share nothing but the network that we watch them from, and no probe answers from here: it is our own network.",
+    "mass_shared_everything": "They are on all gateways: either our own network is in trouble, or WhatsApp itself.",
+    "mass_shared_outside": "They are on all gateways. Our own network works, for a probe answered, so WhatsApp itself may be in trouble.",
     "intro_mass_fall": "This message stands for all of them. One account is brought back first, then a few, then the rest; if the first falls again, we stop. Owners are told only if it lasts.",
-    "intro_mass_over": "They are connected again. You will hear separately of any that stayed down.",
+    "intro_mass_over": "All of them are connected again. There is nothing left to do.",
     "intro_job_failed": "It runs again at its next time, and you are told when it works.",
     "intro_job_works": "Its last run ended without an error.",
     "intro_channel_failed": "What was to be sent waits, and goes out as soon as it works again.",
@@ -169,5 +173,13 @@ CHECKS: Mapping[str, tuple[str, ...]] = {
     "network": (
         "Check the connection of the server that watches: its network, DNS, firewall and proxy.",
         "Until it is back nobody can tell which numbers are really down.",
+    ),
+    "everything": (
+        "Check the connection of the server that watches: its network, DNS, firewall and proxy.",
+        "If it works, see whether others report trouble with WhatsApp.",
+    ),
+    "outside": (
+        "See whether others report trouble with WhatsApp.",
+        "If they do not, look for what your gateways share: a provider, a proxy, an update.",
     ),
 }

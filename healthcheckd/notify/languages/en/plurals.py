@@ -38,6 +38,10 @@ PLURALS: Mapping[str, Mapping[str, str]] = {
         "one": "{count} account is back after {duration}",
         "other": "{count} accounts are back after {duration}",
     },
+    "mass_still_down": {
+        "one": "{count} account stayed down. You will hear of it separately.",
+        "other": "{count} accounts stayed down. You will hear of them separately.",
+    },
     "idle_clients": {
         "one": "{count} idle client will be stopped in an hour: see whether you still need it",
         "other": "{count} idle clients will be stopped in an hour: see whether you still need one",

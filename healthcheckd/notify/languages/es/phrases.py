@@ -61,6 +61,8 @@ PHRASES: Mapping[str, str] = {
     "mass_fall_engine": "{share} cuentas en {subject} cayeron juntas: revise esa versión",
     "mass_fall_label": "{share} cuentas con {subject} cayeron juntas: revise qué tienen en común",
     "mass_fall_network": "{share} cuentas cayeron juntas: revise nuestra propia red",
+    "mass_fall_everything": "{share} cuentas de todos los gateways cayeron juntas: revise primero nuestra propia red",
+    "mass_fall_outside": "{share} cuentas de todos los gateways cayeron juntas: revise qué tienen en común, nuestra red funciona",
     "job_failed": "La tarea {job} sigue fallando: vea por qué",
     "job_works": "La tarea {job} vuelve a funcionar",
     "channel_failed": "No se pueden enviar mensajes por {channel}: vea por qué",
@@ -82,9 +84,11 @@ PHRASES: Mapping[str, str] = {
     "mass_shared_gateway": "Todas están en el gateway {subject} y cayeron con pocos minutos de diferencia.",
     "mass_shared_engine": "Todas funcionan con {subject} y cayeron con pocos minutos de diferencia.",
     "mass_shared_label": "Todas tienen en común {subject} y cayeron con pocos minutos de diferencia.",
-    "mass_shared_network": "Solo tienen en común la red desde la que las vigilamos, y desde aquí tampoco responde nada más.",
+    "mass_shared_network": "Solo tienen en común la red desde la que las vigilamos, y ninguna sonda responde desde aquí: es nuestra propia red.",
+    "mass_shared_everything": "Están en todos los gateways: o nuestra propia red tiene problemas, o los tiene WhatsApp.",
+    "mass_shared_outside": "Están en todos los gateways. Nuestra red funciona, pues una sonda respondió; quizá WhatsApp mismo tenga problemas.",
     "intro_mass_fall": "Este aviso vale por todas. Primero reconectamos una cuenta, después unas pocas y luego el resto; si la primera vuelve a caer, nos detenemos. Los dueños solo reciben un aviso si esto se prolonga.",
-    "intro_mass_over": "Su conexión ha vuelto. Si alguna sigue sin conexión, recibirá un aviso aparte.",
+    "intro_mass_over": "Todas vuelven a tener conexión. No tiene que hacer nada más.",
     "intro_job_failed": "Se ejecuta de nuevo a su próxima hora, y recibirá un aviso cuando funcione.",
     "intro_job_works": "Su última ejecución terminó sin errores.",
     "intro_channel_failed": "Lo que se iba a enviar espera y saldrá en cuanto vuelva a funcionar.",
@@ -169,5 +173,13 @@ CHECKS: Mapping[str, tuple[str, ...]] = {
     "network": (
         "Revise la conexión del servidor que vigila: su red, DNS, cortafuegos y proxy.",
         "Hasta que vuelva, nadie puede saber qué números están de verdad sin conexión.",
+    ),
+    "everything": (
+        "Revise la conexión del servidor que vigila: su red, DNS, cortafuegos y proxy.",
+        "Si funciona, vea si otras personas informan de problemas con WhatsApp.",
+    ),
+    "outside": (
+        "Vea si otras personas informan de problemas con WhatsApp.",
+        "Si no, busque qué tienen en común sus gateways: un proveedor, un proxy, una actualización.",
     ),
 }

@@ -46,6 +46,11 @@ PLURALS: Mapping[str, Mapping[str, str]] = {
         "many": "{count} de cuentas han vuelto después de {duration}",
         "other": "{count} cuentas han vuelto después de {duration}",
     },
+    "mass_still_down": {
+        "one": "{count} cuenta sigue sin conexión. Recibirá un aviso aparte.",
+        "many": "{count} de cuentas siguen sin conexión. Recibirá un aviso aparte.",
+        "other": "{count} cuentas siguen sin conexión. Recibirá un aviso aparte.",
+    },
     "idle_clients": {
         "one": "{count} cliente sin uso se detendrá en una hora: vea si todavía lo necesita",
         "many": "{count} de clientes sin uso se detendrán en una hora: vea si todavía necesita alguno",

@@ -61,6 +61,8 @@ PHRASES: Mapping[str, str] = {
     "mass_fall_engine": "{share} contas em {subject} caíram juntas: verifique essa versão",
     "mass_fall_label": "{share} contas com {subject} caíram juntas: verifique o que elas têm em comum",
     "mass_fall_network": "{share} contas caíram juntas: verifique a nossa própria rede",
+    "mass_fall_everything": "{share} contas de todos os gateways caíram juntas: verifique primeiro a nossa própria rede",
+    "mass_fall_outside": "{share} contas de todos os gateways caíram juntas: verifique o que elas têm em comum, a nossa rede funciona",
     "job_failed": "A tarefa {job} continua falhando: veja o motivo",
     "job_works": "A tarefa {job} voltou a funcionar",
     "channel_failed": "Não é possível enviar mensagens por {channel}: veja o motivo",
@@ -82,9 +84,11 @@ PHRASES: Mapping[str, str] = {
     "mass_shared_gateway": "Todas estão no gateway {subject} e caíram com poucos minutos de diferença.",
     "mass_shared_engine": "Todas rodam em {subject} e caíram com poucos minutos de diferença.",
     "mass_shared_label": "Todas têm {subject} em comum e caíram com poucos minutos de diferença.",
-    "mass_shared_network": "Elas só têm em comum a rede de onde as observamos, e daqui nada mais responde.",
+    "mass_shared_network": "Elas só têm em comum a rede de onde as observamos, e nenhuma sonda responde daqui: é a nossa própria rede.",
+    "mass_shared_everything": "Elas estão em todos os gateways: ou a nossa própria rede tem problemas, ou o próprio WhatsApp.",
+    "mass_shared_outside": "Elas estão em todos os gateways. A nossa rede funciona, pois uma sonda respondeu; talvez o próprio WhatsApp tenha problemas.",
     "intro_mass_fall": "Este aviso vale por todas. Primeiro reconectamos uma conta, depois algumas, depois o resto; se a primeira cair de novo, paramos. Os donos só são avisados se isso demorar.",
-    "intro_mass_over": "A conexão delas voltou. Se alguma continuar sem conexão, você será avisado à parte.",
+    "intro_mass_over": "Todas voltaram a se conectar. Você não precisa fazer mais nada.",
     "intro_job_failed": "Ela roda de novo no próximo horário, e você será avisado quando funcionar.",
     "intro_job_works": "A última execução terminou sem erro.",
     "intro_channel_failed": "O que seria enviado fica esperando e sai assim que voltar a funcionar.",
@@ -169,5 +173,13 @@ CHECKS: Mapping[str, tuple[str, ...]] = {
     "network": (
         "Verifique a conexão do servidor que observa: rede, DNS, firewall e proxy.",
         "Enquanto ela não voltar, ninguém sabe quais números estão mesmo sem conexão.",
+    ),
+    "everything": (
+        "Verifique a conexão do servidor que observa: rede, DNS, firewall e proxy.",
+        "Se ela funciona, veja se outras pessoas relatam problemas com o WhatsApp.",
+    ),
+    "outside": (
+        "Veja se outras pessoas relatam problemas com o WhatsApp.",
+        "Se não, procure o que os seus gateways têm em comum: um provedor, um proxy, uma atualização.",
     ),
 }

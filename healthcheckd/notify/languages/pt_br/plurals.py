@@ -46,6 +46,11 @@ PLURALS: Mapping[str, Mapping[str, str]] = {
         "many": "{count} de contas voltaram depois de {duration}",
         "other": "{count} contas voltaram depois de {duration}",
     },
+    "mass_still_down": {
+        "one": "{count} conta continua sem conexão. Você será avisado à parte.",
+        "many": "{count} de contas continuam sem conexão. Você será avisado à parte.",
+        "other": "{count} contas continuam sem conexão. Você será avisado à parte.",
+    },
     "idle_clients": {
         "one": "{count} cliente sem uso será parado em uma hora: veja se você ainda precisa dele",
         "many": "{count} de clientes sem uso serão parados em uma hora: veja se você ainda precisa de algum",
