@@ -1,10 +1,7 @@
 """Killed at any moment: nothing owed is lost, nothing is said under two names, no slot is attempted twice."""
 
 import asyncio
-import multiprocessing
-import os
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -15,6 +12,7 @@ import pytest
 
 from healthcheckd.simulator import CATALOGUE, ScriptedSession
 from tests.acceptance.machine import Machine, machine, until
+from tests.acceptance.nursery import run_daemon
 
 pytestmark = pytest.mark.acceptance
 
@@ -27,18 +25,6 @@ owner_email = "{name}@example.com"
 """
 RESTARTED = ("never-up", "also-down")
 DOWN = {"never-up": "restart-fails", "also-down": "restart-fails", "logged-out": "logged-out"}
-
-
-def run_daemon(config: str, log: str) -> None:
-    """As `healthcheckd --config` does it, in a process of its own that had the modules in memory already."""
-    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
-    os.environ["NOTIFY_SOCKET"] = str(Path(config).with_name("notify.sock"))
-    sys.argv = ["healthcheckd", "--config", config]
-    from healthcheckd.daemon.main import main
-
-    main()
 
 
 @pytest.fixture
@@ -57,14 +43,6 @@ async def fall(here: Machine) -> None:
     await until(lambda: here.rows(healthy) == [(len(DOWN) + 1,)], "all are seen well")
     for number, (name, script) in enumerate(DOWN.items()):
         here.gateway.replace(ScriptedSession(name, CATALOGUE[script].after(0.01), f"44207946020{number}"))
-
-
-@pytest.fixture
-def nursery() -> ForkServerContext:
-    """Starts real processes quickly: each is forked from one that imported everything and did nothing."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["healthcheckd.daemon.main", "healthcheckd.daemon.starting"])
-    return context
 
 
 def attempts(here: Machine) -> Counter[str]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.fakes.smtp import HANG_UP, SILENCE, Scripted
 from tests.integration.notify.mail import MESSAGE, NOW, channel, parsed
-from tests.integration.notify.servers import HANG_UP, SILENCE, USER, Inbox, Scripted, real_server
+from tests.integration.notify.servers import USER, Inbox, real_server
 
 OPEN: Mapping[str, object] = {"security": "none", "username": "", "password": None, "ca_file": None}
 """Settings for a server without encryption and login."""

@@ -8,17 +8,9 @@ import pytest
 
 from healthcheckd.errors import DeliveryError, DeliveryScope
 from healthcheckd.settings import Secret
+from tests.fakes.smtp import HANG_UP, SILENCE, Scripted, server_context
 from tests.integration.notify.mail import channel, refused
-from tests.integration.notify.servers import (
-    HANG_UP,
-    PASSWORD,
-    SILENCE,
-    USER,
-    Inbox,
-    Scripted,
-    real_server,
-    server_context,
-)
+from tests.integration.notify.servers import PASSWORD, USER, Inbox, real_server
 
 
 async def test_verify_tells_a_wrong_password() -> None:

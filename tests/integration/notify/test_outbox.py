@@ -14,7 +14,8 @@ from healthcheckd.notify.render import Renderer
 from healthcheckd.ports.store import Event
 from healthcheckd.settings import EmailSettings
 from tests.contract.store.conftest import OPS, OWNER, SETTINGS, World, open_world
-from tests.integration.notify.servers import HANG_UP, Inbox, Scripted, real_server
+from tests.fakes.smtp import HANG_UP, Scripted
+from tests.integration.notify.servers import Inbox, real_server
 
 
 class WorldClock:
