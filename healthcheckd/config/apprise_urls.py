@@ -1,10 +1,7 @@
-"""Addresses as apprise writes them. It is imported here when one is used, and what it says meanwhile is overheard."""
+"""Addresses as apprise writes them. It is imported here when one is used, and what it logs is kept out of our log."""
 
 import logging
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -12,20 +9,21 @@ from healthcheckd.settings.telling import placeholders
 
 SAMPLES = {"phone": "4915123456789", "address": "someone"}
 _SHORTEST_SECRET = 4
+_TALKATIVE = ("apprise", "urllib3", "requests")
 _BETWEEN = re.compile(r"[/:@?&=,+#\s]+")
 
 
 def understood(pattern: str) -> bool:
     """Whether apprise knows such a service, and finds everything there that the service needs."""
-    with overheard():
-        return service(filled(pattern, SAMPLES)) is not None
+    return service(filled(pattern, SAMPLES)) is not None
 
 
 def service(url: str) -> Any:
     """The service that a url stands for; None if there is none, or if it lacks something."""
-    from apprise import Apprise
+    from apprise import Apprise, AppriseAsset
 
-    return Apprise.instantiate(url)
+    silenced()
+    return Apprise.instantiate(url, asset=AppriseAsset(app_id="healthcheckd", app_desc="healthcheckd", app_url=""))
 
 
 def filled(pattern: str, values: dict[str, str]) -> str:
@@ -45,28 +43,10 @@ def without_secrets(text: str, pattern: str) -> str:
     return text
 
 
-@contextmanager
-def overheard() -> Iterator[list[str]]:
-    """What apprise says in this thread, kept out of our log: its own words may hold what a URL hides."""
-    logger, ear = logging.getLogger("apprise"), _Ear()
-    logger.propagate = False
-    logger.setLevel(logging.WARNING)
-    logger.addHandler(ear)
-    try:
-        yield ear.words
-    finally:
-        logger.removeHandler(ear)
-
-
-class _Ear(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._thread = threading.get_ident()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
-            self.words.append(record.getMessage())
+def silenced() -> None:
+    """What apprise and those below it log may hold what a URL hides, and must not get into our log by itself."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _host(rest: str) -> str:

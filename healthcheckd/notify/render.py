@@ -72,6 +72,7 @@ class Renderer:
             thread=_thread(notices),
             headers={"X-Healthcheckd-Kind": letter.kind, "Content-Language": letter.language},
             chat=chat(occasion, letter),
+            kind=letter.kind,
         )
 
 

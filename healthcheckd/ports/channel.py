@@ -8,7 +8,7 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message ready to be delivered to one recipient. `message_id` is stable over retries and restarts,
-    `thread` groups all messages of one incident. `chat` is its short form for chats and SMS: plain lines, the subject
+    `thread` groups all messages of one incident. `kind` is that of its notices. `chat` is its short form for chats and SMS: plain lines, the subject
     first."""
 
     recipient: str
@@ -19,6 +19,7 @@ class Message:
     thread: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     chat: str = ""
+    kind: str = ""
 
 
 class Channel(Protocol):
