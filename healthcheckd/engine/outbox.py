@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from healthcheckd.engine.pausing import pause
+from healthcheckd.engine.pausing import pause, undisturbed
 from healthcheckd.errors import DeliveryError, DeliveryScope
 from healthcheckd.ports.channel import Channel, Message
 from healthcheckd.ports.clock import Clock
@@ -107,7 +107,7 @@ class Outbox:
         except DeliveryError as error:
             await self._failed(notices, error)
             return False
-        await _undisturbed(self._accepted(notices, words))
+        await undisturbed(self._accepted(notices, words))
         return True
 
     async def _composed(self, notices: Sequence[OwedNotice]) -> Message | None:
@@ -205,16 +205,6 @@ class Outbox:
         rests = [timedelta(seconds=self._jams[name].until - self.clock.monotonic()) for name in jammed]
         rest = min([*rests, LONGEST_REST if due is None else due - self.clock.now()])
         return max(min(rest, LONGEST_REST), SHORTEST_REST)
-
-
-async def _undisturbed(work: Awaitable[None]) -> None:
-    """Finish even when cancelled meanwhile, and pass the cancellation on afterwards."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
 
 
 def _tries(notices: Sequence[OwedNotice]) -> int:

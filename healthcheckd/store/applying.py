@@ -156,10 +156,8 @@ def _record(batch: Batch, found: Found, transition: Transition) -> None:
 
 
 def _announce(batch: Batch, found: Found, transition: Transition, vitals: Vitals) -> None:
-    """A recovery tells how long the outage was that it ends."""
     if not batch.terms.subscriptions:
         return
-    began = vitals.offline_since or found.vitals.offline_since
     in_incident = next((each for each in (vitals, found.vitals) if each.in_incident), None)
     occurrence = Occurrence(
         account=found.id,
