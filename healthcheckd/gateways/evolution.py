@@ -11,12 +11,11 @@ from healthcheckd.domain.accounts import digits, same_name
 from healthcheckd.domain.observations import Connection, Observation, Proof, missing, silent
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways import evolution_metrics as metrics
-from healthcheckd.gateways.advice import about_the_way
+from healthcheckd.gateways.adapter import Adapter
 from healthcheckd.gateways.evolution_inventory import LIST_ROUTE, Inventory
 from healthcheckd.gateways.evolution_rows import HARD_WIRED, SHOWS_CODE, observation
 from healthcheckd.gateways.evolution_said import is_missing, proof, refuses, words
-from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, Answer, Client, short
+from healthcheckd.gateways.http import CONCURRENCY, Answer, short
 from healthcheckd.gateways.singly import chunks, read_singly
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import GatewayCheck, Pairing
@@ -53,7 +52,7 @@ class _Welcome(msgspec.Struct):
     version: str = ""
 
 
-class EvolutionGateway:
+class EvolutionGateway(Adapter):
     """One Evolution API server."""
 
     kind = "evolution"
@@ -61,10 +60,7 @@ class EvolutionGateway:
     complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
-        self.name = settings.name
-        self._settings = settings
-        self._clock = clock
-        self._http = Client(settings, clock, key_header="apikey", concurrency=concurrency)
+        super().__init__(settings, clock, concurrency, key_header="apikey")
         self._inventory = Inventory(settings.name, self._http, clock)
         self._begun: dict[str, float] = {}
 
@@ -135,26 +131,20 @@ class EvolutionGateway:
         answer = await self._inventory.refresh()
         guarded = (await self._http.read_as_stranger(*LIST_ROUTE)).status in {401, 403}
         welcome = await self._welcome()
-        told = about_the_way(self._settings)
         return GatewayCheck(
             version=(welcome or "") or metrics.version(await self._metrics()),
             key_ok=True if guarded else None,
             sessions=len(await self._inventory.names()),
             latency=answer.latency,
             proof=True,
-            advice=((UNGUARDED,) if not guarded else ()) + ((NO_WAY_OUT,) if welcome is None else ()) + told,
+            advice=((UNGUARDED,) if not guarded else ()) + ((NO_WAY_OUT,) if welcome is None else ()) + self._advice,
         )
-
-    async def close(self) -> None:
-        await self._http.close()
 
     async def _observed(self, session: str, *, in_round: bool = False) -> Observation:
         try:
             answer = await self._http.read(*STATE_ROUTE, session)
         except GatewayError as error:
-            if error.fault in ITS_OWN:
-                return silent(session, self._clock.now(), error.what)
-            raise
+            return self._silenced(session, error)
         if is_missing(answer):
             self._inventory.forget(session)
             return missing(session, self._clock.now())

@@ -1,17 +1,15 @@
 """Evolution's instances as its database has them: asked for rarely, because each row costs it seven joins."""
 
-import logging
 from typing import NamedTuple
 
 import msgspec
 
 from healthcheckd.errors import GatewayError
+from healthcheckd.gateways.adapter import tell_unnamed
 from healthcheckd.gateways.evolution_rows import Instance, instances
 from healthcheckd.gateways.faults import ITS_OWN
 from healthcheckd.gateways.http import LIST, Answer, Client
 from healthcheckd.ports.clock import Clock
-
-logger = logging.getLogger(__name__)
 
 EVERY = 300.0
 """Seconds that the list, and whose an open instance is, are taken for current."""
@@ -50,9 +48,7 @@ class Inventory:
         rows = self._http.decode(answer, list[msgspec.Raw])
         self._listed_at = self._clock.monotonic()
         self._kept = {name: _Kept(row, self._listed_at, listed=True) for name, row in instances(rows)}
-        if unnamed := len(rows) - len(self._kept):
-            told = {"action": "unnamed_rows", "gateway": self._name, "count": unnamed}
-            logger.warning("%d rows of the list of gateway %s have no readable name", unnamed, self._name, extra=told)
+        tell_unnamed(self._name, len(rows) - len(self._kept))
         return answer
 
     async def row(self, session: str, state: str, *, in_round: bool = False) -> Instance | None:

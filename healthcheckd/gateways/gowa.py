@@ -1,6 +1,5 @@
 """GOWA: devices by its list, the truth about each by both its flags. Before version 8 it holds a single one."""
 
-import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
@@ -10,15 +9,12 @@ from healthcheckd.domain.accounts import digits
 from healthcheckd.domain.observations import Connection, Observation, Proof, missing, silent
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways import gowa_rows as rows
-from healthcheckd.gateways.advice import about_the_way
-from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer, Client, short
+from healthcheckd.gateways.adapter import Adapter, tell_unnamed
+from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer, short
 from healthcheckd.gateways.singly import chunks, read_singly
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import GatewayCheck, Pairing
 from healthcheckd.settings import GatewaySettings
-
-logger = logging.getLogger(__name__)
 
 SINGLE = "default"
 """The name of the one device of a build before version 8, which has none of its own."""
@@ -30,7 +26,7 @@ UNGUARDED = "This GOWA answers without a password: whoever reaches it can use it
 REPLACED = "A second client with the credentials of one device ends this server's process, and so all its devices."
 
 
-class GowaGateway:
+class GowaGateway(Adapter):
     """One GOWA server."""
 
     kind = "gowa"
@@ -38,11 +34,7 @@ class GowaGateway:
     complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
-        self.name = settings.name
-        self._settings = settings
-        self._clock = clock
-        own = frozenset({LATE})
-        self._http = Client(settings, clock, key_header=None, concurrency=concurrency, own_statuses=own)
+        super().__init__(settings, clock, concurrency, own_statuses=frozenset({LATE}))
         self._single: bool | None = None
         """Whether it is a build with one device; None until the list was read."""
         self._pictures: dict[str, tuple[Pairing, float]] = {}
@@ -111,18 +103,14 @@ class GowaGateway:
         version = self._http.decode(about, rows.Info).results.version if about.ok else ""
         listed = "app/status" if self._single else "devices"
         guarded = (await self._http.read_as_stranger(*listed.split("/"))).status == 401
-        way = about_the_way(self._settings)
         return GatewayCheck(
             version=version,
             key_ok=True if guarded else None,
             sessions=len(devices),
             latency=latency,
             proof=True,
-            advice=(*(() if guarded else (UNGUARDED,)), *way, REPLACED),
+            advice=(*(() if guarded else (UNGUARDED,)), *self._advice, REPLACED),
         )
-
-    async def close(self) -> None:
-        await self._http.close()
 
     async def _new_picture(self, session: str) -> Pairing:
         """Each login ends the one before it, and its picture with it: one is shown as long as it lives."""
@@ -143,18 +131,14 @@ class GowaGateway:
             return {SINGLE: rows.Device(SINGLE)}
         listed = self._http.decode(self._good(answer), rows.Listed).results
         devices, unnamed = rows.devices(listed or [])
-        if unnamed:
-            told = {"action": "unnamed_rows", "gateway": self.name, "count": unnamed}
-            logger.warning("%d rows of the list of gateway %s have no readable name", unnamed, self.name, extra=told)
+        tell_unnamed(self.name, unnamed)
         return devices
 
     async def _quietly(self, session: str, device: rows.Device | None = None) -> Observation:
         try:
             return await self._seen(session, device)
         except GatewayError as error:
-            if error.fault in ITS_OWN:
-                return silent(session, self._clock.now(), error.what)
-            raise
+            return self._silenced(session, error)
 
     async def _known(self, session: str) -> Observation:
         """A usable observation, or the reason why there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from healthcheckd.gateways.advice import PUBLISHED_HOOKS
 from healthcheckd.gateways.hooking import SecretHook, arrived, decoded, message, table, text
 from healthcheckd.gateways.jids import number_of
 from healthcheckd.gateways.signatures import check_signature
@@ -9,7 +10,6 @@ from healthcheckd.ports.hooks import HookGuide, News, Understood
 
 SIGNATURE = "X-Hub-Signature-256"
 PREFIX = "sha256="
-WELL_KNOWN = "secret"
 
 
 class GowaHook(SecretHook):
@@ -33,7 +33,7 @@ class GowaHook(SecretHook):
             "These go into the environment of GOWA; several addresses are written with commas between them.",
             "GOWA posts messages alone: a drop is seen at the next health check, as without them.",
         )
-        if self.secret.reveal() == WELL_KNOWN:
+        if self.secret.reveal() in PUBLISHED_HOOKS[self._settings.kind]:
             notes += ("The secret is the one GOWA comes with: anybody can sign with it. Set another.",)
         return HookGuide(values, notes)
 

@@ -11,9 +11,8 @@ from yarl import URL
 from healthcheckd.domain.observations import Connection, Observation, Proof, missing, silent
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways import meta_rows as rows
-from healthcheckd.gateways.advice import about_the_way
-from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, LIST, SINGLE, Answer, Client, short
+from healthcheckd.gateways.adapter import Adapter, tell_unnamed
+from healthcheckd.gateways.http import CONCURRENCY, LIST, SINGLE, Answer, short
 from healthcheckd.gateways.meta_quota import Quota
 from healthcheckd.gateways.singly import chunks
 from healthcheckd.ports.clock import Clock
@@ -72,7 +71,7 @@ class Refusal(GatewayError):
         self.error = error
 
 
-class MetaGateway:
+class MetaGateway(Adapter):
     """One WhatsApp Business Account. A session is a phone number, by its id."""
 
     kind = "meta"
@@ -80,16 +79,13 @@ class MetaGateway:
     complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
-        self.name = settings.name
-        self._settings = settings
-        self._clock = clock
         url = URL(settings.url)
         self._version, self._account = ("", *url.path.strip("/").split("/"))[-2:]
-        self._http = Client(
+        super().__init__(
             replace(settings, url=str(url.parent)),
             clock,
+            concurrency,
             key_header="Authorization",
-            concurrency=concurrency,
             own_statuses=BY_ITS_CODE,
             key_prefix="Bearer ",
         )
@@ -100,9 +96,7 @@ class MetaGateway:
         found, _ = await self._list()
         at = self._clock.now()
         seen = self._safe(rows.observations(found, at))
-        if unnamed := len(found) - len(seen):
-            told = {"action": "unnamed_rows", "gateway": self.name, "count": unnamed}
-            logger.warning("%d rows of the list of gateway %s have no readable id", unnamed, self.name, extra=told)
+        tell_unnamed(self.name, len(found) - len(seen))
         for chunk in chunks(seen):
             yield chunk
 
@@ -115,9 +109,7 @@ class MetaGateway:
                 return missing(session, at)
             return rows.refused(session, at, refusal.error, refusal.what)
         except GatewayError as error:
-            if error.fault in ITS_OWN:
-                return silent(session, self._clock.now(), error.what)
-            raise
+            return self._silenced(session, error)
 
     async def prove(self, session: str) -> Proof:
         """A reading is the proof: it is asked of WhatsApp's own house."""
@@ -148,11 +140,8 @@ class MetaGateway:
             sessions=len(found),
             latency=latency,
             proof=not blind,
-            advice=(*(self._scrubbed(line) for line in rows.summary(found)), *told, *about_the_way(self._settings)),
+            advice=(*(self._scrubbed(line) for line in rows.summary(found)), *told, *self._advice),
         )
-
-    async def close(self) -> None:
-        await self._http.close()
 
     async def _list(self) -> tuple[list[msgspec.Raw], float]:
         """All pages, and how long the first took. Raises `GatewayError` for a list that is not whole."""

@@ -1,6 +1,5 @@
 """WAHA: sessions by its list, evidence by single readings, restarts by its own verb."""
 
-import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
@@ -9,21 +8,19 @@ import msgspec
 from healthcheckd.domain.accounts import digits, same_name
 from healthcheckd.domain.observations import Connection, Observation, Proof, missing, silent
 from healthcheckd.errors import GatewayError, GatewayFault
-from healthcheckd.gateways.advice import about_the_way
-from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer, Client
+from healthcheckd.gateways.adapter import Adapter, tell_unnamed
+from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer
 from healthcheckd.gateways.waha_rows import Detail, examined, observations
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import GatewayCheck, Pairing
 from healthcheckd.settings import GatewaySettings
-
-logger = logging.getLogger(__name__)
 
 CHUNK = 1_000
 CODE_LIVES = timedelta(minutes=2)
 NO_SUCH_SESSION = ("Session not found", "We didn't find a session with name")
 NO_SUCH_ROUTE = "Cannot "
 PNG = b"\x89PNG"
+UNGUARDED = "This WAHA answers without a key: whoever reaches it can use it. Set WAHA_API_KEY there."
 
 
 class _Said(msgspec.Struct):
@@ -56,7 +53,7 @@ class _Qr(msgspec.Struct):
     value: str
 
 
-class WahaGateway:
+class WahaGateway(Adapter):
     """One WAHA server."""
 
     kind = "waha"
@@ -64,10 +61,7 @@ class WahaGateway:
     complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
-        self.name = settings.name
-        self._settings = settings
-        self._clock = clock
-        self._http = Client(settings, clock, key_header="X-Api-Key", concurrency=concurrency)
+        super().__init__(settings, clock, concurrency, key_header="X-Api-Key")
 
     async def sessions(self) -> AsyncIterator[Sequence[Observation]]:
         rows = await self._list()
@@ -78,17 +72,13 @@ class WahaGateway:
             seen = observations(chunk, at)
             unnamed += len(chunk) - len(seen)
             yield seen
-        if unnamed:
-            told = {"action": "unnamed_rows", "gateway": self.name, "count": unnamed}
-            logger.warning("%d rows of the list of gateway %s have no readable name", unnamed, self.name, extra=told)
+        tell_unnamed(self.name, unnamed)
 
     async def observe(self, session: str) -> Observation:
         try:
             answer = await self._http.read("api", "sessions", session)
         except GatewayError as error:
-            if error.fault in ITS_OWN:
-                return silent(session, self._clock.now(), error.what)
-            raise
+            return self._silenced(session, error)
         return self._understood(session, answer)
 
     async def prove(self, session: str) -> Proof:
@@ -148,11 +138,8 @@ class WahaGateway:
             sessions=len(rows),
             latency=about.latency,
             proof=True if version.engine == "WEBJS" else None,
-            advice=advice(self._settings, guarded),
+            advice=self._advice if guarded else (UNGUARDED, *self._advice),
         )
-
-    async def close(self) -> None:
-        await self._http.close()
 
     async def _list(self) -> list[msgspec.Raw]:
         """Row by row later: one odd row would otherwise spoil all."""
@@ -199,14 +186,6 @@ class WahaGateway:
             return answer
         words = _said(answer).words
         raise self._http.failure(answer, "" if words.startswith(NO_SUCH_ROUTE) else words)
-
-
-def advice(settings: GatewaySettings, guarded: bool) -> tuple[str, ...]:
-    """What the operator should know; `guarded` is whether the server refuses strangers."""
-    way = about_the_way(settings)
-    if guarded:
-        return way
-    return ("This WAHA answers without a key: whoever reaches it can use it. Set WAHA_API_KEY there.", *way)
 
 
 def _said(answer: Answer) -> _Said:

@@ -1,24 +1,21 @@
 """WPPConnect server: names from its list, all else session by session, believed only where two answers agree."""
 
-import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from healthcheckd.domain.observations import Observation, Proof, missing, silent
+from healthcheckd.domain.observations import Observation, Proof, missing
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways import wppconnect_rows as rows
-from healthcheckd.gateways.advice import about_the_way
+from healthcheckd.gateways.adapter import Adapter, tell_unnamed
 from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, Answer, Client, short
+from healthcheckd.gateways.http import CONCURRENCY, Answer, short
 from healthcheckd.gateways.singly import chunks, read_singly
 from healthcheckd.gateways.wppconnect_door import Door
 from healthcheckd.gateways.wppconnect_memory import Memory
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import GatewayCheck, Pairing
 from healthcheckd.settings import GatewaySettings
-
-logger = logging.getLogger(__name__)
 
 LETTING_GO = 2.0
 """Seconds between closing and starting: the old browser has to let go of its profile."""
@@ -29,12 +26,11 @@ PASSING = frozenset(
 )
 """Failures to tell whose a session is, which say nothing against it."""
 ONLY_THE_PROCESS = "only a restart of the WPPConnect process helps: its old browser holds the profile"
-WELL_KNOWN = "The secret is the one WPPConnect comes with: whoever reaches it can use it. Set another secretKey there."
 
 T = TypeVar("T")
 
 
-class WppconnectGateway:
+class WppconnectGateway(Adapter):
     """One WPPConnect server."""
 
     kind = "wppconnect"
@@ -42,10 +38,7 @@ class WppconnectGateway:
     complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
-        self.name = settings.name
-        self._settings = settings
-        self._clock = clock
-        self._http = Client(settings, clock, key_header=None, concurrency=concurrency)
+        super().__init__(settings, clock, concurrency)
         self._door = Door(self._http)
         self._memory = Memory()
 
@@ -92,24 +85,18 @@ class WppconnectGateway:
 
     async def check(self) -> GatewayCheck:
         names, answer = await self._door.names()
-        default = (WELL_KNOWN,) if self._door.stands_open else ()
         return GatewayCheck(
             version=await self._version_from(names.readable),
             key_ok=True,
             sessions=len(names.readable),
             latency=answer.latency,
             proof=True,
-            advice=default + self._about_stuck() + about_the_way(self._settings),
+            advice=self._about_stuck() + self._advice,
         )
-
-    async def close(self) -> None:
-        await self._http.close()
 
     async def _names(self) -> list[str]:
         names, _ = await self._door.names()
-        if unnamed := len(names.response) - len(names.readable):
-            told = {"action": "unnamed_rows", "gateway": self.name, "count": unnamed}
-            logger.warning("%d rows of the list of gateway %s have no readable name", unnamed, self.name, extra=told)
+        tell_unnamed(self.name, len(names.response) - len(names.readable))
         return names.readable
 
     async def _listed(self, session: str) -> Observation:
@@ -123,9 +110,7 @@ class WppconnectGateway:
                 return missing(session, self._clock.now())
             device, proof = await self._whose(session, native)
         except GatewayError as error:
-            if error.fault in ITS_OWN:
-                return silent(session, self._clock.now(), error.what)
-            raise
+            return self._silenced(session, error)
         if native == rows.CLOSED and self._memory.was_closed(session):
             native = rows.CLOSED_BY_US
         seen = rows.observation(session, native, device, self._clock.now())

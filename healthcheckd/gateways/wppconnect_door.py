@@ -10,8 +10,6 @@ from healthcheckd.gateways.http import LIST, Answer, Client
 from healthcheckd.gateways.wppconnect_rows import Names, words, wrong_secret
 from healthcheckd.settings import Secret
 
-DEFAULT_SECRET = "THISISMYSECURETOKEN"  # noqa: S105 - everybody knows it: it is what must not be in use
-
 Ask = Callable[[Mapping[str, str]], Awaitable[Answer]]
 AskWithSecret = Callable[[Secret], Awaitable[Answer]]
 
@@ -26,11 +24,6 @@ class Door:
     def __init__(self, http: Client) -> None:
         self._http = http
         self._tokens: dict[str, Secret] = {}
-
-    @property
-    def stands_open(self) -> bool:
-        """Whether the secret is the one that comes with the software."""
-        return self._http.credentials.key == Secret(DEFAULT_SECRET)
 
     async def names(self) -> tuple[Names, Answer]:
         """All sessions known to the server; raises `GatewayError`."""

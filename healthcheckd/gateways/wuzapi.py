@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import binascii
-import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
@@ -13,15 +12,12 @@ from healthcheckd.domain.accounts import digits
 from healthcheckd.domain.observations import Connection, Observation, Proof, missing, silent
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways import wuzapi_rows as rows
-from healthcheckd.gateways.advice import about_the_way
-from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer, Client, short
+from healthcheckd.gateways.adapter import Adapter, tell_unnamed
+from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer, short
 from healthcheckd.gateways.singly import chunks, read_singly
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import GatewayCheck, Pairing
 from healthcheckd.settings import GatewaySettings
-
-logger = logging.getLogger(__name__)
 
 REFUSED = 401
 CODE_LIVES = timedelta(minutes=2)
@@ -37,7 +33,7 @@ class _Health(msgspec.Struct):
     version: str = ""
 
 
-class WuzapiGateway:
+class WuzapiGateway(Adapter):
     """One WuzAPI server. It keeps the users' tokens, and which of them it stopped: nothing in a row shows that."""
 
     kind = "wuzapi"
@@ -45,11 +41,7 @@ class WuzapiGateway:
     complete = True
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
-        self.name = settings.name
-        self._settings = settings
-        self._clock = clock
-        own = frozenset({REFUSED})
-        self._http = Client(settings, clock, key_header="Authorization", concurrency=concurrency, own_statuses=own)
+        super().__init__(settings, clock, concurrency, key_header="Authorization", own_statuses=frozenset({REFUSED}))
         self._users: dict[str, rows.Known] = {}
         self._edition = 0
         self._listing = asyncio.Lock()
@@ -68,9 +60,7 @@ class WuzapiGateway:
         try:
             return await self._asked(session)
         except GatewayError as error:
-            if error.fault in ITS_OWN:
-                return silent(session, self._clock.now(), error.what)
-            raise
+            return self._silenced(session, error)
 
     async def prove(self, session: str) -> Proof:
         """WhatsApp is asked whether the user's own number is registered there."""
@@ -130,18 +120,14 @@ class WuzapiGateway:
         latency = self._clock.monotonic() - started
         health = await self._http.read("health")
         guarded = (await self._http.read_as_stranger("admin", "users")).status == REFUSED
-        way = about_the_way(self._settings)
         return GatewayCheck(
             version=self._version(health),
             key_ok=True if guarded else None,
             sessions=len(self._users),
             latency=latency,
             proof=True,
-            advice=way if guarded else (UNGUARDED, *way),
+            advice=self._advice if guarded else (UNGUARDED, *self._advice),
         )
-
-    async def close(self) -> None:
-        await self._http.close()
 
     async def _list(self) -> None:
         """Its users; those who wait while one reading is under way take what it brings."""
@@ -153,9 +139,7 @@ class WuzapiGateway:
             users, unnamed = rows.known(self._http.decode(answer, rows.Listed).data or [])
             self._users = {user.session: user for user in users}
             self._edition += 1
-        if unnamed:
-            told = {"action": "unnamed_rows", "gateway": self.name, "count": unnamed}
-            logger.warning("%d rows of the list of gateway %s have no readable name", unnamed, self.name, extra=told)
+        tell_unnamed(self.name, unnamed)
 
     async def _asked(self, session: str) -> Observation:
         """The status of a user is asked with its own token; a refused one has been changed, or its user is gone."""

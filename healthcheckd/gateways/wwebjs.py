@@ -8,9 +8,9 @@ from healthcheckd.domain.accounts import digits
 from healthcheckd.domain.observations import Connection, Observation, Proof, missing, silent
 from healthcheckd.errors import GatewayError, GatewayFault
 from healthcheckd.gateways import wwebjs_rows as rows
-from healthcheckd.gateways.advice import about_the_way
+from healthcheckd.gateways.adapter import Adapter, tell_unnamed
 from healthcheckd.gateways.faults import ITS_OWN
-from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer, Client
+from healthcheckd.gateways.http import CONCURRENCY, LIST, Answer
 from healthcheckd.gateways.singly import chunks, read_singly
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.gateway import GatewayCheck, Pairing
@@ -26,7 +26,7 @@ HUNG = "no answer of the page"
 UNGUARDED = "This wwebjs-api answers without a key: whoever reaches it can use it. Set API_KEY there."
 
 
-class WwebjsGateway:
+class WwebjsGateway(Adapter):
     """One wwebjs-api server. It remembers what it started itself: only so a failed start is told from a stop."""
 
     kind = "wwebjs"
@@ -34,10 +34,7 @@ class WwebjsGateway:
     complete = False
 
     def __init__(self, settings: GatewaySettings, clock: Clock, concurrency: int = CONCURRENCY) -> None:
-        self.name = settings.name
-        self._settings = settings
-        self._clock = clock
-        self._http = Client(settings, clock, key_header="x-api-key", concurrency=concurrency)
+        super().__init__(settings, clock, concurrency, key_header="x-api-key")
         self._due: dict[str, float] = {}
         """Until when a session that we started may be missing without having failed, by the monotonic clock."""
 
@@ -50,9 +47,7 @@ class WwebjsGateway:
         try:
             answer = await self._http.read("session", "status", session)
         except GatewayError as error:
-            if error.fault in ITS_OWN:
-                return silent(session, self._clock.now(), error.what)
-            raise
+            return self._silenced(session, error)
         seen = self._understood(session, answer)
         return await self._identified(seen) if seen.connection is Connection.CONNECTED else seen
 
@@ -91,23 +86,17 @@ class WwebjsGateway:
         names = await self._names()
         latency = self._clock.monotonic() - started
         guarded = (await self._http.read_as_stranger("session", "getSessions")).status in {401, 403}
-        way = about_the_way(self._settings)
         return GatewayCheck(
             key_ok=True if guarded else None,
             sessions=len(names.readable),
             latency=latency,
             proof=True,
-            advice=way if guarded else (UNGUARDED, *way),
+            advice=self._advice if guarded else (UNGUARDED, *self._advice),
         )
-
-    async def close(self) -> None:
-        await self._http.close()
 
     async def _names(self) -> rows.Names:
         names = self._http.decode(self._good(await self._http.read("session", "getSessions", limit=LIST)), rows.Names)
-        if unnamed := len(names.result) - len(names.readable):
-            told = {"action": "unnamed_rows", "gateway": self.name, "count": unnamed}
-            logger.warning("%d rows of the list of gateway %s have no readable name", unnamed, self.name, extra=told)
+        tell_unnamed(self.name, len(names.result) - len(names.readable))
         return names
 
     def _understood(self, session: str, answer: Answer) -> Observation:

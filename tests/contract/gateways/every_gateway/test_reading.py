@@ -4,9 +4,12 @@ import pytest
 
 from healthcheckd.domain.observations import Cause, Connection, Proof
 from healthcheckd.errors import GatewayError, GatewayFault
+from healthcheckd.gateways.advice import PUBLISHED, PUBLISHED_HOOKS
 from healthcheckd.ports.gateway import Gateway
+from healthcheckd.settings import Secret
+from healthcheckd.simulator import Simulator
 from tests.contract.gateways.every_gateway.conftest import SOON, Connect, listed, needs_verbs, settled
-from tests.contract.gateways.worlds import NAMES, PHONE, Situation, World
+from tests.contract.gateways.worlds import NAMES, PHONE, Situation, World, reached_at
 
 PLAIN = [
     Situation.CONNECTED,
@@ -128,6 +131,24 @@ async def test_a_check_counts_the_sessions(world: World, gateway: Gateway) -> No
     assert (check.sessions, check.key_ok) == (2, True)
     assert bool(check.version) is world.tells_version
     assert check.latency is not None
+
+
+async def test_a_check_warns_of_a_key_that_everybody_knows(world: World, connect: Connect) -> None:
+    """It is in use only where it opens the gateway."""
+    assert not any("comes with" in one for one in (await connect(world.settings()).check()).advice)
+    for key in PUBLISHED.get(world.kind, ()):
+        async with Simulator([], dialect=world.kind, api_key=key) as careless:
+            check = await connect(reached_at(careless.url, world.kind, api_key=Secret(key))).check()
+        assert any("comes with: whoever reaches it can use it" in one for one in check.advice)
+        assert key not in repr(check)
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_check_warns_of_a_hook_secret_that_everybody_knows(world: World, connect: Connect, known: bool) -> None:
+    secrets = PUBLISHED_HOOKS.get(world.kind, frozenset()) if known else {"a-secret-of-our-own"}
+    for secret in secrets:
+        check = await connect(world.settings(hook_secret=Secret(secret))).check()
+        assert any("anybody can sign" in one for one in check.advice) is known
 
 
 async def test_closing_twice_is_harmless_and_a_closed_gateway_opens_again(world: World, gateway: Gateway) -> None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from healthcheckd.gateways.waha import WahaGateway, advice
+from healthcheckd.gateways.advice import general_advice
+from healthcheckd.gateways.waha import WahaGateway
 from tests.contract.gateways.conftest import failing
 from tests.contract.gateways.waha.conftest import CREATED, LIST, QR, SHOP, detail, listed
 from tests.contract.gateways.wire import JSON, Reply, Wire, shown
@@ -70,7 +71,7 @@ async def test_a_waha_that_checks_no_key_is_pointed_out(wire: Wire, waha: WahaGa
     ],
 )
 def test_an_open_way_to_the_gateway_is_pointed_out(url: str, words: str) -> None:
-    told = advice(replace(reached_at(url, "waha"), tls_verify=False), guarded=True)
+    told = general_advice(replace(reached_at(url, "waha"), tls_verify=False), None)
     assert len(told) == bool(words)
     assert words in "".join(told)
 

@@ -3,11 +3,9 @@
 import pytest
 
 from healthcheckd.gateways.wppconnect import WppconnectGateway
-from healthcheckd.gateways.wppconnect_door import DEFAULT_SECRET
-from healthcheckd.settings import Secret
 from tests.contract.gateways.conftest import failing
 from tests.contract.gateways.wire import Reply, Wire, shown
-from tests.contract.gateways.worlds import KEY, reached_at
+from tests.contract.gateways.worlds import KEY
 from tests.contract.gateways.wppconnect.conftest import (
     BEARER,
     CHECK,
@@ -19,7 +17,6 @@ from tests.contract.gateways.wppconnect.conftest import (
     START,
     STATUS,
     TOKEN,
-    Connect,
     listed,
     token,
 )
@@ -32,13 +29,6 @@ async def test_a_check_names_the_version_that_a_running_session_tells(wire: Wire
     check = await wpp.check()
     assert (check.version, check.key_ok, check.sessions, check.proof) == ("2.10.4", True, 2, True)
     assert check.advice == ()
-
-
-async def test_the_secret_that_everybody_knows_is_pointed_out(wire: Wire, connect: Connect) -> None:
-    wire.on("GET", f"/api/{DEFAULT_SECRET}/show-all-sessions", shown({"response": []}))
-    wpp = connect(reached_at(wire.url, "wppconnect", api_key=Secret(DEFAULT_SECRET)))
-    assert "secretKey" in (await wpp.check()).advice[0]
-    assert DEFAULT_SECRET not in repr(await wpp.check())
 
 
 async def test_neither_secret_nor_token_gets_out(
