@@ -6,7 +6,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext
@@ -79,6 +79,7 @@ class Trial:
     chance: random.Random
     figures: Figures = field(default_factory=Figures)
     names: dict[str, set[str]] = field(default_factory=dict)
+    unrecorded: set[str] = field(default_factory=set)
     starts: int = 0
     _process: BaseProcess | None = None
     _fatal: str = ""
@@ -126,7 +127,9 @@ class Trial:
         self._fatal = ""
         self._remember()
         self.figures.runs[point] += 1
-        self.figures.unrecorded += bool(self._arrived().keys() - self._recorded())
+        unrecorded = self._arrived().keys() - self._recorded()
+        self.figures.unrecorded += not unrecorded <= self.unrecorded
+        self.unrecorded |= unrecorded
 
     async def before(self, step: str) -> None:
         if self._fatal in {f"before {step} is answered", f"at {step}"}:
@@ -142,7 +145,7 @@ class Trial:
         await self.ready()
         everybody = {"ops@example.com", *(f"{name}@example.com" for name in names)}
         await until(lambda: everybody <= {one.recipient for one in self.post.letters}, "all are told", 3 * PATIENCE)
-        await until(lambda: not self._count(f"{STILL_OWED}"), "nothing is owed any more", 3 * PATIENCE)
+        await until(lambda: not self._count(STILL_OWED), "nothing is owed any more", 3 * PATIENCE)
         self._remember()
         self.kill()
         return self._counted()
@@ -171,9 +174,9 @@ class Trial:
         [(count,)] = self.here.rows(query, *values)
         return int(count)
 
-    async def _soon(self, condition: object, what: str) -> None:
+    async def _soon(self, condition: Callable[[], object], what: str) -> None:
         deadline = asyncio.get_running_loop().time() + PATIENCE
-        while not condition():  # type: ignore[operator]
+        while not condition():
             assert asyncio.get_running_loop().time() < deadline, f"it never came about: {what}"
             await asyncio.sleep(0.001)
 
