@@ -10,8 +10,9 @@ from healthcheckd.config.keys import CONTACT
 from healthcheckd.config.reading import Reader
 from healthcheckd.config.values import Wrong
 from healthcheckd.domain.contacts import Role
-from healthcheckd.domain.notices import OPERATOR_KINDS, OWNER_KINDS
+from healthcheckd.domain.notices import GOOD_NEWS, OPERATOR_KINDS, OWNER_KINDS
 from healthcheckd.settings import AccountSettings, ChannelSettings, ContactSettings
+from healthcheckd.settings.directory import ALARMS
 
 EMAIL = "email"
 
@@ -52,9 +53,12 @@ class People:
         elif message := self._wrong_address(contact):
             yield "address", message, ""
         hears = OWNER_KINDS if contact.role is Role.OWNER else OPERATOR_KINDS
+        pages = contact.channel in self.usable and self.usable[contact.channel].pages
+        hears = hears & (ALARMS | GOOD_NEWS) if pages else hears
+        by = " by a pager" if pages else ""
         for kind in contact.kinds:
             if kind not in hears:
-                yield "kinds", f"{kind} is nothing that an {contact.role} hears of", suggest(kind, sorted(hears))
+                yield "kinds", f"{kind} is nothing that an {contact.role} hears of{by}", suggest(kind, sorted(hears))
         if unknown := [one for one in contact.gateways if not set("*?[") & set(one) and one not in self.gateways]:
             yield "gateways", f"there is no gateway named {unknown[0]}", suggest(unknown[0], sorted(self.gateways))
 

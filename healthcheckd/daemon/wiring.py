@@ -31,6 +31,7 @@ from healthcheckd.jobs.whatsapp_health_check import HealthCheck
 from healthcheckd.notify.email import EmailChannel
 from healthcheckd.notify.heartbeat import HttpPinger
 from healthcheckd.notify.render import Renderer
+from healthcheckd.notify.ways import build_channel
 from healthcheckd.notify.webhook import HttpWebhook
 from healthcheckd.ports.channel import Channel
 from healthcheckd.ports.clock import Clock
@@ -46,10 +47,12 @@ DIGEST = "operator-digest"
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """What writes mail and what carries it; no `channel` where mail is off."""
+    """What writes messages and what carries them; no `channel` where mail is off. `channels` has every way there is,
+    mail among them, by name."""
 
     renderer: Renderer
     channel: EmailChannel | None
+    channels: Mapping[str, Channel]
 
 
 @dataclass(slots=True)
@@ -168,7 +171,7 @@ def build_engine(
     cleanup = ClientCleanup(gateways, store.runs, clock)
     jobs = (HealthCheck(sweep), CounterReset(store.runs, clock, zone_of(settings)), cleanup)
     self_test = _self_test(settings, clock)
-    mailing = Mailing(Renderer(settings), EmailChannel(settings.email, clock) if settings.email.enabled else None)
+    mailing = _mailing(settings, clock)
     return Engine(
         settings=settings,
         gateways=gateways,
@@ -223,9 +226,14 @@ def _courier(settings: Settings, store: Store, clock: Clock, publish: Publish) -
     return Courier({one.name: Route(HttpWebhook(one, clock), one.concurrency, rules) for one in settings.webhooks})
 
 
+def _mailing(settings: Settings, clock: Clock) -> Mailing:
+    mail = EmailChannel(settings.email, clock) if settings.email.enabled else None
+    ways = [*([mail] if mail else []), *map(build_channel, settings.channels)]
+    return Mailing(Renderer(settings), mail, {way.name: way for way in ways})
+
+
 def _outbox(settings: Settings, mailing: Mailing, store: Store, clock: Clock, publish: Publish) -> Outbox | None:
-    """Without mail nothing is sent; what is owed stays owed, and `status` says how much."""
-    if mailing.channel is None:
+    """Without any channel nothing is sent; what is owed stays owed, and `status` says how much."""
+    if not mailing.channels:
         return None
-    channels: Mapping[str, Channel] = {mailing.channel.name: mailing.channel}
-    return Outbox(store.notices, channels, mailing.renderer, clock, settings.notify, publish)
+    return Outbox(store.notices, mailing.channels, mailing.renderer, clock, settings.notify, publish)

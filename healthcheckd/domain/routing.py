@@ -63,11 +63,13 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Everybody that the configuration names. `named` are the contacts that an account names, by its id; `carriers`
-    the gateway, or the account, by which a channel's messages travel."""
+    the gateway, or the account, by which a channel's messages travel; `pagers` the channels that open an alert for
+    each incident."""
 
     routes: tuple[Route, ...] = ()
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     carriers: Mapping[str, str] = field(default_factory=dict)
+    pagers: frozenset[str] = frozenset()
 
     def audience(self, place: Place) -> Audience:
         """Of an account. Whom only this very account could carry the message to is passed over; of operators somebody

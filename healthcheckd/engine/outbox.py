@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_REST = timedelta(minutes=1)
 SHORTEST_REST = timedelta(seconds=1)
+MAIL = "email"
+"""The channel that notices may be owed by though it is off."""
+
 MINUTE = timedelta(minutes=1)
 
 JUMP_SECONDS = 60.0
@@ -53,7 +56,8 @@ class _Jam:
 
 @dataclass(slots=True)
 class Outbox:
-    """Takes due messages one at a time, sends each by its channel, records what became of it."""
+    """Takes due messages, sends each by its channel, records what became of it. Each channel has a lane of its own, in
+    which one message follows the other: a slow one keeps nobody else waiting."""
 
     store: NoticeStore
     channels: Mapping[str, Channel]
@@ -61,7 +65,7 @@ class Outbox:
     clock: Clock
     settings: NotifySettings
     publish: Publish
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _wakes: dict[str, asyncio.Event] = field(default_factory=dict)
     _jams: dict[str, _Jam] = field(default_factory=dict)
     _sent_at: deque[datetime] = field(default_factory=deque)
     _offset: float | None = None
@@ -69,27 +73,43 @@ class Outbox:
 
     def wake(self) -> None:
         """Something was committed that may be due."""
-        self._wake.set()
+        for wake in self._wakes.values():
+            wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`; the message under way is finished first."""
-        while not stop.is_set():
-            self._wake.clear()
-            await self.deliver_due(stop)
-            await pause(self.clock, (await self._pause()).total_seconds(), stop, self._wake)
+        """Until `stop`; the messages under way are finished first."""
+        lanes = [asyncio.create_task(self._lane(name, stop)) for name in self.channels]
+        try:
+            await asyncio.gather(*lanes)
+        finally:
+            for lane in lanes:
+                lane.cancel()
 
     async def deliver_due(self, stop: asyncio.Event | None = None) -> int:
-        """Send what is due and allowed, until nothing is; returns how many messages were accepted.
+        """Send what is due and allowed, until nothing is; returns how many messages were accepted."""
+        return sum(await asyncio.gather(*(self._deliver_by(name, stop) for name in self.channels)))
 
-        One message is taken at a time: each is checked against its accounts' state right before it goes.
-        """
+    async def _lane(self, name: str, stop: asyncio.Event) -> None:
+        wake = self._wakes.setdefault(name, asyncio.Event())
+        while not stop.is_set():
+            wake.clear()
+            await self._deliver_by(name, stop)
+            await pause(self.clock, (await self._pause(name)).total_seconds(), stop, wake)
+
+    async def _deliver_by(self, name: str, stop: asyncio.Event | None) -> int:
+        """One message is taken at a time: each is checked against its accounts' state right before it goes."""
         accepted = 0
-        while not (stop is not None and stop.is_set()) and self._may_send():
-            due = await self.store.due_messages(self.clock.now(), 1, self._jammed())
+        while not (stop is not None and stop.is_set()) and self._may_send(name):
+            due = await self.store.due_messages(self.clock.now(), 1, self._others(name))
             if not due:
                 break
             accepted += await self._deliver(due[0])
         return accepted
+
+    def _others(self, name: str) -> frozenset[str]:
+        """What is not for this lane; mail that is off keeps what it owes. What is for no channel at all is for any
+        lane, to give it up."""
+        return frozenset({*self.channels, MAIL}) - {name}
 
     async def _deliver(self, notices: Sequence[OwedNotice]) -> bool:
         """Whether it was accepted; everything else is recorded as what it was."""
@@ -115,7 +135,7 @@ class Outbox:
         try:
             return self.compose(notices, self.clock.now())
         except Exception as error:  # whatever breaks one letter, the others go out
-            _log(logging.ERROR, "email_unwritable", notices, "An email could not be written", exc_info=True)
+            _log(logging.ERROR, "notice_unwritable", notices, "A message could not be written", exc_info=True)
             what = f"it could not be written: {type(error).__name__}: {error}"
             await self._failed(notices, DeliveryError(what, scope=DeliveryScope.MESSAGE, permanent=False))
             return None
@@ -127,7 +147,8 @@ class Outbox:
         self._jams.pop(first.channel, None)
         events += await self.store.channel_outcome(first.channel, now, "")
         self.publish(events)
-        _log(logging.INFO, "email_sent", notices, "The email to %s was accepted: %s", first.recipient, words)
+        said = "The message to %s by %s was accepted: %s"
+        _log(logging.INFO, "notice_sent", notices, said, first.recipient, first.channel, words)
 
     async def _failed(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
         if error.scope is DeliveryScope.CHANNEL:
@@ -145,26 +166,27 @@ class Outbox:
         """
         name, now = notices[0].channel, self.clock.now()
         failures = self._jams[name].failures if name in self._jams else 0
-        delay = self._delay(failures)
+        delay = max(self._delay(failures), error.retry_after or timedelta(0))
         self._jams[name] = _Jam(failures + 1, self.clock.monotonic() + delay.total_seconds())
         until = now + max(delay, self._delay(_tries(notices))) + SHORTEST_REST
         await self.store.postponed(notices, until, str(error), unclear=error.unclear)
         self.publish(await self.store.channel_outcome(name, now, str(error)))
         hint = f" ({error.hint})" if error.hint else ""
-        words = "No email can be sent by channel %s: %s%s; trying again in %d s"
+        words = "Nothing can be sent by channel %s: %s%s; trying again in %d s"
         _log(logging.ERROR, "channel_failed", notices, words, name, error, hint, delay.total_seconds())
 
     async def _postpone(self, notices: Sequence[OwedNotice], error: DeliveryError) -> None:
         """This message's fault, and it may pass."""
         delay = self._delay(_tries(notices))
         await self.store.postponed(notices, self.clock.now() + delay, str(error), unclear=error.unclear)
-        words = "The email to %s was not accepted: %s; trying again in %d s"
-        recipient = notices[0].recipient
-        _log(logging.WARNING, "email_postponed", notices, words, recipient, error, delay.total_seconds())
+        words = "The message to %s by %s was not accepted: %s; trying again in %d s"
+        to = (notices[0].recipient, notices[0].channel)
+        _log(logging.WARNING, "notice_postponed", notices, words, *to, error, delay.total_seconds())
 
     async def _dead(self, notices: Sequence[OwedNotice], why: str) -> None:
         self.publish(await self.store.dead(notices, self.clock.now(), why))
-        _log(logging.ERROR, "email_dead", notices, "The email to %s is given up: %s", notices[0].recipient, why)
+        words = "The message to %s by %s is given up: %s"
+        _log(logging.ERROR, "notice_dead", notices, words, notices[0].recipient, notices[0].channel, why)
 
     def _too_old(self, notices: Sequence[OwedNotice]) -> bool:
         """Refused again and again for as long as it was worth saying."""
@@ -174,14 +196,14 @@ class Outbox:
     def _delay(self, tries: int) -> timedelta:
         return retry_delay(tries, self.settings.retry_base, self.settings.retry_cap)
 
-    def _may_send(self) -> bool:
-        """The clock is steady, some channel works, and fewer than `per_minute` went within the last minute."""
+    def _may_send(self, name: str) -> bool:
+        """The clock is steady, the channel works, and fewer than `per_minute` went within the last minute."""
         if not self._steady():
             return False
         now = self.clock.now()
         while self._sent_at and not now - MINUTE < self._sent_at[0] <= now:
             self._sent_at.popleft()
-        return len(self._sent_at) < self.settings.per_minute and not self._all_jammed()
+        return len(self._sent_at) < self.settings.per_minute and not self._jammed_for(name)
 
     def _steady(self) -> bool:
         """False for a while after a jump of the clock, by which all that is owed seems too old, or not due at all."""
@@ -191,19 +213,17 @@ class Outbox:
             self._settled_at = monotonic + SETTLING_SECONDS
         return monotonic >= self._settled_at
 
-    def _jammed(self) -> frozenset[str]:
-        now = self.clock.monotonic()
-        return frozenset(name for name, jam in self._jams.items() if now < jam.until)
+    def _jammed_for(self, name: str) -> timedelta:
+        """How long the channel is still to be left alone; nothing when it may be used."""
+        until = self._jams[name].until if name in self._jams else 0.0
+        return timedelta(seconds=max(until - self.clock.monotonic(), 0.0))
 
-    def _all_jammed(self) -> bool:
-        return self.channels.keys() <= self._jammed()
-
-    async def _pause(self) -> timedelta:
-        """Until the next message is due, or the first channel may be tried again."""
-        jammed = self._jammed()
-        due = await self.store.next_notice_at(jammed)
-        rests = [timedelta(seconds=self._jams[name].until - self.clock.monotonic()) for name in jammed]
-        rest = min([*rests, LONGEST_REST if due is None else due - self.clock.now()])
+    async def _pause(self, name: str) -> timedelta:
+        """Until the next message is due, or the channel may be tried again."""
+        rest = self._jammed_for(name)
+        if not rest:
+            due = await self.store.next_notice_at(self._others(name))
+            rest = LONGEST_REST if due is None else due - self.clock.now()
         return max(min(rest, LONGEST_REST), SHORTEST_REST)
 
 
@@ -218,14 +238,20 @@ def _announce(notices: Sequence[OwedNotice]) -> None:
     kind, to = first.kind.replace("_", " "), first.recipient
     for account in accounts:
         words = "Sending %s notification to %s for account %s by %s"
-        _log(logging.INFO, "email_sending", notices, words, kind, to, account, first.channel)
+        _log(logging.INFO, "notice_sending", notices, words, kind, to, account, first.channel)
     if not accounts:
-        _log(logging.INFO, "email_sending", notices, "Sending %s notification to %s by %s", kind, to, first.channel)
+        _log(logging.INFO, "notice_sending", notices, "Sending %s notification to %s by %s", kind, to, first.channel)
 
 
 def _log(
     level: int, action: str, notices: Sequence[OwedNotice], words: str, *values: object, exc_info: bool = False
 ) -> None:
     first = notices[0]
-    extra = {"action": action, "kind": first.kind, "recipient": first.recipient, "message_id": first.message_id}
+    extra = {
+        "action": action,
+        "kind": first.kind,
+        "channel": first.channel,
+        "recipient": first.recipient,
+        "message_id": first.message_id,
+    }
     logger.log(level, words, *values, extra=extra, exc_info=exc_info)

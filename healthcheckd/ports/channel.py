@@ -8,8 +8,8 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message ready to be delivered to one recipient. `message_id` is stable over retries and restarts,
-    `thread` groups all messages of one incident. `kind` is that of its notices. `chat` is its short form for chats and SMS: plain lines, the subject
-    first."""
+    `thread` groups all messages of one incident, `kind` is that of its notices. `chat` is its short form for chats and
+    SMS: plain lines, the subject first."""
 
     recipient: str
     subject: str

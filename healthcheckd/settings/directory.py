@@ -28,11 +28,12 @@ def directory_of(settings: Settings) -> Directory:
     """A contact says more of an operator than its bare address, and so comes first."""
     routes = (*_routes(settings), *plain_operators(settings.operator.email))
     named = {unicodedata.normalize("NFC", one.id): one.contacts for one in settings.accounts if one.contacts}
-    return Directory(routes, named, {channel.name: channel.via for channel in settings.channels if channel.via})
+    carriers = {channel.name: channel.via for channel in settings.channels if channel.via}
+    return Directory(routes, named, carriers, _pagers(settings))
 
 
 def _routes(settings: Settings) -> Iterator[Route]:
-    pagers = {channel.name for channel in settings.channels if channel.pages}
+    pagers = _pagers(settings)
     for one in settings.contacts:
         yield Route(
             _contact(one, one.channel in pagers),
@@ -42,6 +43,10 @@ def _routes(settings: Settings) -> Iterator[Route]:
             one.quiet_hours,
             ZoneInfo(one.time_zone or settings.daemon.time_zone),
         )
+
+
+def _pagers(settings: Settings) -> frozenset[str]:
+    return frozenset(channel.name for channel in settings.channels if channel.pages)
 
 
 def _contact(one: ContactSettings, pager: bool) -> Contact:

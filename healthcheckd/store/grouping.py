@@ -15,7 +15,7 @@ _COLLECTED = frozenset({NoticeKind.ESCALATION, NoticeKind.OFFLINE, NoticeKind.RE
 @dataclass(frozen=True, slots=True)
 class Due:
     """A notice that is due. `cause` is that of its incident; `over` says that the incident has ended. `account` is
-    set for what concerns one account, whose present state is then the notice's only subject."""
+    set for what concerns one account, whose present state is then the notice's only subject. A `single` one goes alone: it opens an alert."""
 
     notice: OwedNotice
     role: str
@@ -27,6 +27,7 @@ class Due:
     gateway: str = ""
     blast: int | None = None
     fell_at: datetime | None = None
+    single: bool = False
 
     @property
     def fixed(self) -> bool:
@@ -69,6 +70,8 @@ def _belonging(due: Due) -> tuple[object, ...]:
 def _gathers(due: Due) -> bool:
     """For an operator all of a kind, also what is told in an owner's stead; for an owner, all that one outage is
     behind, of a gateway or of many accounts that fell together."""
+    if due.single:
+        return False
     if due.role == "operator":
         return due.notice.kind in _COLLECTED
     return bool(due.behind)

@@ -73,7 +73,7 @@ def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime, jam
     for due in _due(connection, now, jammed):
         ruling = rule_on(due, seen, terms, now) if _wanted(connection, due) else NEVER_TOLD
         if ruling.verdict is Verdict.SEND:
-            standing.append(due)
+            standing.append(replace(due, single=due.notice.channel in terms.directory.pagers))
         elif ruling.held_by:
             withhold(connection, due, ruling, terms.policy.notices.reminders)
         elif ruling.verdict is Verdict.WAIT:

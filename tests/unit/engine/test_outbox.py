@@ -33,7 +33,7 @@ async def test_the_log_line_is_the_one_people_search_for(caplog: pytest.LogCaptu
     await bench(owed(1, "user@example.com")).outbox.deliver_due()
     assert "Sending offline notification to user@example.com for account main/shop-1 by email" in caplog.messages
     assert all("email" in line for line in caplog.messages)
-    assert {record.action for record in caplog.records} == {"email_sending", "email_sent"}
+    assert {record.action for record in caplog.records} == {"notice_sending", "notice_sent"}
 
 
 async def test_a_recipient_refused_for_ever_is_dead_at_once_and_others_go_on() -> None:
