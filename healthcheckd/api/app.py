@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from healthcheckd import __version__
 from healthcheckd.api import requests
-from healthcheckd.api.calls import Call, Route
+from healthcheckd.api.calls import PUBLIC_URL, Call, Route
 from healthcheckd.api.client import BASE, VERSION_HEADER
 from healthcheckd.api.envelope import Reply, expected, failed, succeeded
 from healthcheckd.api.failures import NotReady, TooLate
@@ -24,9 +24,6 @@ logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes; room for a table of some 100,000 accounts."""
-
-PUBLIC_URL = web.AppKey("public_url", str)
-"""What others call the place where the application is, if that is not where it listens."""
 
 
 @dataclass(frozen=True, slots=True)

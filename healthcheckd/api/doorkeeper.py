@@ -49,6 +49,7 @@ class Doorkeeper:
         try:
             self._lockouts.check(household(address))
             verified = self._verified(bearer(authorization))
+            await self._expiries.note(verified, self._clock.now())
         except TooMany as error:
             await self._refusals.note(address, error.what)
             raise
@@ -64,10 +65,7 @@ class Doorkeeper:
     def _verified(self, token: str) -> Token:
         if not token:
             raise BadToken("no token was sent", genuine=True, missing=True, hint=HEADER)
-        now = self._clock.now()
-        verified = Verifier(self.jwt()).verify(token, now)
-        self._expiries.note(verified, now)
-        return verified
+        return Verifier(self.jwt()).verify(token, self._clock.now())
 
     async def _note_bad(self, address: str, error: BadToken) -> None:
         await self._refusals.note(address, error.what)

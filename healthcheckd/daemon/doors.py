@@ -5,7 +5,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from healthcheckd.api.app import Surface, create_app
 from healthcheckd.api.doorkeeper import Doorkeeper
@@ -53,7 +53,6 @@ class Doors:
     now: Callable[[], Settings]
     store: Store
     clock: Clock
-    expiries: Expiries = field(default_factory=Expiries)
 
     async def open_control(self, stack: AsyncExitStack, control: Control) -> None:
         """The control socket."""
@@ -71,7 +70,7 @@ class Doors:
             return
         refusals = Refusals(self.clock, self._trail)
         await stack.enter_async_context(_telling(refusals))
-        doorkeeper = Doorkeeper(http, lambda: self.now().jwt, self.clock, refusals, self.expiries)
+        doorkeeper = Doorkeeper(http, lambda: self.now().jwt, self.clock, refusals, Expiries(self.store.tokens))
         app = create_app(control, self.clock, tcp_surface(http, doorkeeper))
         listening = listening_at(http.listen, "http.listen")
         await stack.enter_async_context(serving_strangers(app, listening, http, certificate.context))
@@ -85,9 +84,6 @@ class Doors:
         listening = listening_at(self.settings.hooks.listen, "hooks.listen")
         await stack.enter_async_context(serving(create_hooks_app(hooks, self.clock), listening, strangers=True))
         logger.info("Gateways may post to %s:%d", *listening.getsockname()[:2], extra={"action": "hooks_ready"})
-
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(self.expiries.warnings(self.clock.now()))
 
     async def _trail(self, who: str, what: str, outcome: str) -> None:
         await self.store.runs.audit(self.clock.now(), who, "token", what, outcome)

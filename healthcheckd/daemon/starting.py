@@ -48,7 +48,7 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
         engine = build_engine(settings, store, clock, publish, meter=meters)
         daemon = Daemon(engine, store, timetable, clock, notifier)
         doors, certificate = Doors(settings, lambda: daemon.engine.settings, store, clock), Certificate(settings.http)
-        look = viewpoint(store, clock, lambda: daemon.engine, timetable, doors.warnings)
+        look = viewpoint(store, clock, lambda: daemon.engine, timetable)
         reload = Reloader(path, environ, daemon, store, clock, notifier, publish, certificate.renew)
         async with AsyncExitStack() as open_doors:
             views = StoreViews(store.path, look)

@@ -34,6 +34,7 @@ from healthcheckd.store.silences import Silences
 from healthcheckd.store.sweeps import Sweeps
 from healthcheckd.store.terms import Terms, terms_of
 from healthcheckd.store.upgrade import Extend, upgrade
+from healthcheckd.store.tokens import ExpiringTokens
 from healthcheckd.store.vitality import Vitality
 
 
@@ -50,6 +51,7 @@ class Store:
         self.messages = Messages(core)
         self.hearings = Hearings(core)
         self.life = Life(core)
+        self.tokens = ExpiringTokens(core)
         self.maintenance = Maintained(core)
         self.silences = Silences(core)
         self.incidents = Incidents(core)

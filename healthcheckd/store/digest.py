@@ -10,6 +10,7 @@ from healthcheckd.ports.store import Event
 from healthcheckd.store.owing import About, owe
 from healthcheckd.store.rows import written
 from healthcheckd.store.terms import Terms
+from healthcheckd.store.tokens import expiring
 from healthcheckd.store.views.clauses import NEEDS_PERSON, TITLE
 
 PERIOD = timedelta(days=1)
@@ -32,7 +33,7 @@ def owe_digest(connection: sqlite3.Connection, terms: Terms, now: datetime) -> t
         **{name: connection.execute(query, (since,)).fetchone()[0] for name, query in _COUNTED.items()},
         "about": [row[0] for row in connection.execute(f"SELECT key FROM account_states WHERE {NEEDS_PERSON}")],
         "gone": _gone(connection, since),
-        "lines": _crippled(connection),
+        "lines": [*_crippled(connection), *expiring(connection, now)],
     }
     plans = plan_for(terms.directory.of_everything(), NoticeKind.DIGEST, now, written(now))
     return tuple(owe(connection, plans, About(payload=payload), now))

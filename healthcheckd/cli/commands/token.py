@@ -57,7 +57,7 @@ def issue(
 @app.command(epilog=examples("healthcheck token verify < token", 'healthcheck token verify "$TOKEN" --json'))
 def verify(
     ctx: typer.Context,
-    token: Annotated[str, typer.Argument(metavar="[TOKEN]", help="Else it is read from standard input.")] = "",
+    token: Annotated[str, typer.Argument(metavar="TOKEN", help="Else it is read from standard input.")] = "",
     json: AsJson = False,
 ) -> None:
     """Say whose a token is, what it is good for and until when. Ends with 1 where the API would refuse it."""

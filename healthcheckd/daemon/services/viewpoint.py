@@ -13,13 +13,9 @@ from healthcheckd.store.views.viewpoint import Viewpoint
 
 
 def viewpoint(
-    store: Store,
-    clock: Clock,
-    engine: Callable[[], Engine],
-    timetable: Timetable,
-    more: Callable[[], tuple[str, ...]] = tuple,
+    store: Store, clock: Clock, engine: Callable[[], Engine], timetable: Timetable
 ) -> Callable[[], Viewpoint]:
-    """Asked anew for each report: engine and timetable change with a reload. `more` are warnings of others."""
+    """Asked anew for each report: engine and timetable change with a reload."""
 
     def look() -> Viewpoint:
         settings = engine().settings
@@ -29,7 +25,7 @@ def viewpoint(
             database=str(store.path),
             planned={job: Planned(timetable.cadence(job), timetable.next_at(job)) for job in settings.jobs.cadences},
             zone=ZoneInfo(settings.daemon.time_zone),
-            warnings=(*more(), *_warnings(engine())),
+            warnings=_warnings(engine()),
             policy=store.core.terms.policy.notices,
             directory=store.core.terms.directory,
             not_sent=_not_sent(engine()),

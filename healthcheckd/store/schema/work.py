@@ -57,6 +57,10 @@ CREATE TABLE daemon (
     cleanup_told_at  TEXT,
     maintained_at    TEXT
 ) STRICT;
+CREATE TABLE expiring_tokens (
+    subject    TEXT PRIMARY KEY,
+    expires_at TEXT NOT NULL
+) STRICT;
 CREATE TABLE audit (
     id      INTEGER PRIMARY KEY,
     at      TEXT NOT NULL,

@@ -9,6 +9,7 @@ from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.status import Info, NeedsPerson, NoticesOwed, StatusReport, Told, WouldHave
 from healthcheckd.store.holds import why_held
 from healthcheckd.store.rows import instant, instant_or_none, written
+from healthcheckd.store.tokens import expiring
 from healthcheckd.store.views import fleet
 from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE
 from healthcheckd.store.views.gateways import gateways
@@ -37,7 +38,7 @@ def status(connection: sqlite3.Connection, view: Viewpoint, by: str = "") -> Sta
         needs_person_total=_needing(connection) if len(needing) == SHOWN else len(needing),
         notices=_owed(connection, view),
         groups=fleet.groups(connection, by) if by else (),
-        warnings=view.warnings,
+        warnings=(*view.warnings, *expiring(connection, view.now)),
         would_have=_would_have(connection, daemon, view) if daemon.mode == "watch" else None,
     )
 
