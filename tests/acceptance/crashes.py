@@ -145,10 +145,14 @@ class Trial:
         await self.ready()
         everybody = {"ops@example.com", *(f"{name}@example.com" for name in names)}
         await until(lambda: everybody <= {one.recipient for one in self.post.letters}, "all are told", 3 * PATIENCE)
-        await until(lambda: not self._count(STILL_OWED), "nothing is owed any more", 3 * PATIENCE)
+        await until(lambda: not self.still_owed(), "nothing is owed any more", 3 * PATIENCE)
         self._remember()
         self.kill()
         return self._counted()
+
+    def still_owed(self) -> int:
+        """Reminders of the days to come apart."""
+        return self._count(STILL_OWED)
 
     def _counted(self) -> Figures:
         arrived, figures = self._arrived(), self.figures

@@ -1,5 +1,6 @@
 """A mail server that fails at each step of SMTP: what becomes of the notices, and how often each mail arrives."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -164,3 +165,13 @@ async def test_what_goes_wrong_at_quit_changes_nothing(world: World, answer: str
         assert await outbox(world, port).deliver_due() == 2
     assert await states(world) == {ANA: "sent", BOB: "sent"}
     await each_arrived_once_under_its_own_id(world, server, await mended(world))
+
+
+async def test_a_server_that_takes_its_time_at_each_step_is_waited_for(world: World) -> None:
+    async def slowly(step: str) -> None:
+        await asyncio.sleep(IMPATIENT.total_seconds() / 5)
+
+    server = Scripted(before=slowly)
+    async with server.serving() as port:
+        assert await outbox(world, port).deliver_due() == 2
+    await each_arrived_once_under_its_own_id(world, server)
