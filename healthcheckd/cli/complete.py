@@ -37,6 +37,24 @@ def gateways(ctx: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, _known(ctx, lambda reader: [row.name for row in reader.gateways()]))
 
 
+def incidents(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Those that last."""
+    from healthcheckd.ports.control import IncidentFilter, Span
+
+    lasting = IncidentFilter(only_open=True)
+    return _beginning(incomplete, _known(ctx, lambda reader: [str(one.id) for one in reader.incidents(lasting, Span())]))
+
+
+def silences(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _beginning(incomplete, _known(ctx, lambda reader: [str(one.id) for one in reader.silences(False)]))
+
+
+def scopes(incomplete: str) -> list[str]:
+    from healthcheckd.domain.incidents import Scope
+
+    return _beginning(incomplete, [scope.value for scope in Scope])
+
+
 def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 

@@ -68,6 +68,10 @@ class Invocation:
 
         return Daemon(self.client)
 
+    def here(self) -> datetime:
+        """Now, on the clocks of whoever looks: `yesterday` is theirs."""
+        return self.now().astimezone(self.zone)
+
     def warn(self, text: str) -> None:
         self.err.say(Part("Warning: ", Style.WARN), text)
 

@@ -14,11 +14,12 @@ from healthcheckd.store.views.viewpoint import Viewpoint
 if TYPE_CHECKING:
     from healthcheckd.domain.accounts import AccountId
     from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
-    from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+    from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
+    from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
     from healthcheckd.domain.reports.operation import AuditRow, GatewayRow
     from healthcheckd.domain.reports.status import Info, StatsRow
     from healthcheckd.domain.selection import Selection
-    from healthcheckd.ports.control import NoticeFilter, Span
+    from healthcheckd.ports.control import IncidentFilter, NoticeFilter, Span
 
 _T = TypeVar("_T")
 
@@ -47,6 +48,12 @@ class Reports(Protocol):
     def notices(self, wanted: "NoticeFilter", span: "Span") -> "Sequence[NoticeRow]": ...
 
     def notice_stats(self, since: datetime) -> "NoticeStats": ...
+
+    def incidents(self, wanted: "IncidentFilter", span: "Span") -> "Sequence[IncidentRow]": ...
+
+    def incident(self, incident: int) -> "IncidentTrail": ...
+
+    def silences(self, everything: bool) -> "Sequence[SilenceRow]": ...
 
     def audit(self, span: "Span") -> "Sequence[AuditRow]": ...
 

@@ -9,12 +9,13 @@ import msgspec
 from healthcheckd.api.client import ControlClient, Query, account_path
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
-from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.reports.webhooks import WebhookRow
 from healthcheckd.domain.selection import Selection, as_query
-from healthcheckd.ports.control import BackedUp, HookInstalled, HookReport, NoticeFilter, PairingReport, Reloaded, Span
+from healthcheckd.ports.control import BackedUp, HookInstalled, HookReport, IncidentFilter, NoticeFilter, PairingReport, Reloaded, Span
 from healthcheckd.ports.gateway import GatewayCheck
 
 _T = TypeVar("_T")
@@ -64,6 +65,30 @@ class Daemon:
 
     def notice_stats(self, since: datetime) -> NoticeStats:
         return self._get("/notices/stats", NoticeStats, [("since", since.isoformat())])
+
+    def incidents(self, wanted: IncidentFilter, span: Span) -> list[IncidentRow]:
+        asked = {"open": "true" if wanted.only_open else "", "gateway": wanted.gateway, "scope": wanted.scope}
+        said = [(key, value) for key, value in asked.items() if value]
+        return self._get("/incidents", list[IncidentRow], said + _named(wanted.account) + _within(span))
+
+    def incident(self, incident: int) -> IncidentTrail:
+        return self._get(f"/incidents/{incident}", IncidentTrail)
+
+    def acknowledge(self, incident: int, comment: str) -> bool:
+        """False when it was so already."""
+        return bool(self.client.post(f"/incidents/{incident}/ack", body={"comment": comment})["changed"])
+
+    def take_back(self, incident: int) -> bool:
+        return bool(self.client.delete(f"/incidents/{incident}/ack")["changed"])
+
+    def silences(self, everything: bool) -> list[SilenceRow]:
+        return self._get("/silences", list[SilenceRow], [("all", "true")] * everything)
+
+    def silence(self, said: Mapping[str, object]) -> SilenceRow:
+        return msgspec.convert(self.client.post("/silences", body=dict(said)), SilenceRow)
+
+    def end_silence(self, silence: int) -> bool:
+        return bool(self.client.delete(f"/silences/{silence}")["changed"])
 
     def audit(self, span: Span) -> list[AuditRow]:
         return self._get("/audit", list[AuditRow], _within(span))

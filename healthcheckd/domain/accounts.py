@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ LONGEST_ID = 300
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Signs that end a line or steer a terminal; nothing that a person says of an account has them."""
+
+
+FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+"""Muted until somebody says otherwise."""
 
 
 class AccountId(NamedTuple):

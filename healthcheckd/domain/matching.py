@@ -43,6 +43,11 @@ class Reach:
         return ", ".join(said) or "everything"
 
 
+def is_pattern(value: str) -> bool:
+    """Whether it may fit more than the one name it is."""
+    return not set("*?[").isdisjoint(value)
+
+
 def as_lists(reach: Reach) -> dict[str, list[str]]:
     """What is stated, as plain data."""
     return {one.name: list(values) for one in fields(reach) if (values := getattr(reach, one.name))}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.errors import UsageError
 
 _Word = TypeVar("_Word", bound=StrEnum)
+_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _LIMIT = re.compile(r"[0-9]{1,9}")
 
 
@@ -97,20 +98,32 @@ def as_query(selection: Selection) -> list[tuple[str, str]]:
 
 
 def parse_since(text: str, now: datetime) -> datetime:
-    """`2h`, `30 minutes`, `3 days` back from now; or a date or instant in ISO form, in UTC where it names no zone."""
+    """`2h`, `30 minutes`, `3 days` back from now; `today`, `yesterday`; or a date or instant in ISO form. Days,
+    and what names no zone, are those of the zone that `now` is in."""
     try:
-        return now - parse_duration(text)
+        return (now - parse_duration(text)).astimezone(UTC)
     except ValueError:
-        return _instant(text)
+        hint = "write 2h, 30 minutes, 3 days, yesterday or 2026-01-31"
+        what = f"“{text}” is neither a length of time nor a date"
+        return _instant(text, now, UsageError(what, where="since", hint=hint))
 
 
-def _instant(text: str) -> datetime:
+def parse_until(text: str, now: datetime) -> datetime:
+    """`tomorrow`, or a date or instant in ISO form, in the zone that `now` is in."""
+    hint = "write tomorrow, 2026-01-31 or 2026-01-31T14:00"
+    return _instant(text, now, UsageError(f"“{text}” is no date", where="until", hint=hint))
+
+
+def _instant(text: str, now: datetime, wrong: UsageError) -> datetime:
+    word = text.strip().lower()
     try:
-        instant = datetime.fromisoformat(text.strip())
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        if word in _DAYS:
+            day = now.date() + timedelta(days=_DAYS[word])
+            return datetime.combine(day, time(), now.tzinfo).astimezone(UTC)
+        instant = datetime.fromisoformat(word.upper())
+        return (instant if instant.tzinfo else instant.replace(tzinfo=now.tzinfo)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        hint = "write 2h, 30 minutes, 3 days or 2026-01-31"
-        raise UsageError(f"“{text}” is neither a length of time nor a date", where="since", hint=hint) from error
+        raise wrong from error
 
 
 def _texts(asked: Mapping[str, Sequence[str]], key: str) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from healthcheckd.store.owner import Owner, transaction
 from healthcheckd.store.renaming import rename_gateway
 from healthcheckd.store.rows import written
 from healthcheckd.store.runs import Runs
-from healthcheckd.store.silences import Silences
+from healthcheckd.store.silencing import Silences
 from healthcheckd.store.sweeps import Sweeps
 from healthcheckd.store.terms import Terms, terms_of
 from healthcheckd.store.upgrade import Extend, upgrade

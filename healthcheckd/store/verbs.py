@@ -1,8 +1,7 @@
 """The words that can be said of several accounts at once. Where there is nothing to do, there is no change."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-
+from healthcheckd.domain.accounts import FOR_GOOD
 from healthcheckd.domain.notices import MUTE
 from healthcheckd.domain.observations import Cause
 from healthcheckd.domain.profile import show_value
@@ -17,10 +16,6 @@ from healthcheckd.store.profiles import profile_of, refuse_stated, switch
 from healthcheckd.store.rows import written
 from healthcheckd.store.views.viewpoint import ask
 from healthcheckd.store.withholding import release
-
-FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
-"""Muted until somebody says otherwise."""
-
 
 def _enable(desk: Desk, key: int, _verb: Verb) -> Change | None:
     return _switched(desk, key, on=True)

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
-from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.reports.webhooks import Standing
 from healthcheckd.domain.selection import Selection
-from healthcheckd.ports.control import NoticeFilter, Span
+from healthcheckd.ports.control import IncidentFilter, NoticeFilter, Span
 from healthcheckd.store.failures import in_plain_words
 from healthcheckd.store.views.reader import Reader
 from healthcheckd.store.views.viewpoint import Viewpoint
@@ -77,6 +78,15 @@ class StoreViews:
 
     async def webhook_standings(self) -> Mapping[str, Standing]:
         return await self._read(Reader.webhook_standings)
+
+    async def incidents(self, wanted: IncidentFilter, span: Span) -> Sequence[IncidentRow]:
+        return await self._read(lambda reader: reader.incidents(wanted, span))
+
+    async def incident(self, incident: int) -> IncidentTrail:
+        return await self._read(lambda reader: reader.incident(incident))
+
+    async def silences(self, everything: bool) -> Sequence[SilenceRow]:
+        return await self._read(lambda reader: reader.silences(everything))
 
     async def audit(self, span: Span) -> Sequence[AuditRow]:
         return await self._read(lambda reader: reader.audit(span))

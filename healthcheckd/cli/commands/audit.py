@@ -16,7 +16,7 @@ app = command_group()
 def audit(ctx: typer.Context, since: Since = "", until: Until = "", limit: Limit = 50, json: AsJson = False) -> None:
     """Show what was done by hand or configured, and by whom."""
     call = invocation(ctx)
-    rows = read(call, lambda source: source.audit(span(since, until, limit, call.now())))
+    rows = read(call, lambda source: source.audit(span(since, until, limit, call.here())))
     if json:
         call.out.json(rows)
         return

@@ -35,7 +35,7 @@ def history(
 ) -> None:
     """Show what changed, the newest first."""
     call = invocation(ctx)
-    asked = span(since, until, limit, call.now())
+    asked = span(since, until, limit, call.here())
 
     def found(source: Reports) -> list[HistoryRow]:
         return list(source.history(source.resolve(account) if account else None, asked))
@@ -45,3 +45,7 @@ def history(
         call.out.json(rows)
     else:
         call.out.listing(*change_rows(rows, call.now(), call.zone, with_account=not account))
+        if rows:
+            call.out.say()
+            whose = f" --account {account}" if account else ""
+            call.out.say(f"Each outage as a whole: healthcheck incidents list{whose}")

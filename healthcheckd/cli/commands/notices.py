@@ -24,6 +24,9 @@ app = command_group(
     "healthcheck notices retry --all",
 )
 
+_NEWS = ("owed", "sent", "dead", "cancelled")
+"""States that are listed where none is asked for: after every blip something was superseded."""
+
 
 @app.command(
     "list",
@@ -38,6 +41,7 @@ def list_notices(
     state: Annotated[
         list[str] | None, typer.Option("--state", metavar="STATE", help="owed, sent, dead, superseded, cancelled.")
     ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what was superseded before it was sent.")] = False,
     account: Annotated[
         str, typer.Option("--account", metavar="ACCOUNT", help="About this one.", autocompletion=complete.accounts)
     ] = "",
@@ -45,13 +49,14 @@ def list_notices(
     limit: Limit = 50,
     json: AsJson = False,
 ) -> None:
-    """List messages, the newest first."""
+    """List messages, the newest first. What became needless before it was sent is left out."""
     call = invocation(ctx)
-    asked = span(since, "", limit, call.now())
+    asked = span(since, "", limit, call.here())
+    states = tuple(state or ()) or (() if everything else _NEWS)
 
     def found(source: Reports) -> list[NoticeRow]:
         about = source.resolve(account) if account else None
-        return list(source.notices(NoticeFilter(tuple(state or ()), about), asked))
+        return list(source.notices(NoticeFilter(states, about), asked))
 
     rows = read(call, found)
     if json:
@@ -80,7 +85,7 @@ def retry(
 def stats(ctx: typer.Context, since: Since = "7 days", json: AsJson = False) -> None:
     """Count messages sent, owed and given up. Also tells how long they took."""
     call = invocation(ctx)
-    found = read(call, lambda source: source.notice_stats(parse_since(since, call.now())))
+    found = read(call, lambda source: source.notice_stats(parse_since(since, call.here())))
     if json:
         call.out.json(found)
     else:

@@ -1,6 +1,6 @@
 """`healthcheck uptime`: how much of the time accounts were up, and how that is computed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from healthcheckd.cli.grouped import grouped
 from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import Invocation, invocation
 from healthcheckd.cli.last_known import read
-from healthcheckd.cli.options import Selectors
+from healthcheckd.cli.options import Limit, Selectors
 from healthcheckd.cli.screens.uptime import EXPLANATION, as_csv, draw_uptime
 from healthcheckd.cli.spans import instant, month
 from healthcheckd.errors import UsageError
@@ -32,6 +32,7 @@ class Period:
     start: Annotated[str, typer.Option("--from", metavar="WHEN", help="From then: 7 days, 2026-01-01.")] = ""
     until: Annotated[str, typer.Option("--until", metavar="WHEN", help="Up to then; without it, now.")] = ""
     by: Annotated[By, typer.Option("--by", help="A line for each account, or each customer.")] = By.ACCOUNT
+    limit: Limit = 0
     csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet; lengths in seconds.")] = False
     json: Annotated[bool, typer.Option("--json", help="For programs; lengths in seconds.")] = False
 
@@ -40,8 +41,8 @@ class Period:
         if self.month and (self.start or self.until):
             raise UsageError("either a month, or from and until", hint="healthcheck uptime --help")
         if self.month:
-            return month(self.month, call.zone)
-        return Span(instant(self.start, call.now()), instant(self.until, call.now()), 0)
+            return replace(month(self.month, call.zone), limit=self.limit)
+        return Span(instant(self.start, call.here()), instant(self.until, call.here()), self.limit)
 
 
 @app.command(
@@ -56,7 +57,7 @@ class Period:
 @grouped
 def uptime(ctx: typer.Context, selectors: Selectors, period: Period) -> None:
     call = invocation(ctx)
-    selection, span = selectors.selection(call.now(), "id"), period.span(call)
+    selection, span = selectors.selection(call.now(), "id", period.limit), period.span(call)
     rows = read(call, lambda source: source.uptime(selection, span, period.by.value))
     if period.json:
         call.out.json(rows)

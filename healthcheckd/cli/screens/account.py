@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
 from healthcheckd.cli.screens import terms
 from healthcheckd.cli.screens.history import attempt_rows, change_rows
+from healthcheckd.cli.screens.incidents import draw_incidents
 from healthcheckd.cli.words import NOTHING, ago, count, lasting, percent, stamp
+from healthcheckd.domain.accounts import FOR_GOOD
 from healthcheckd.domain.reports.accounts import AccountDetail, Consequence
 
 _FACTS = (Column("", cut=False), Column("", cut=True))
 _EVENTS = 8
+_OUTAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class AccountScreen:
                 screen.table(
                     _FACTS, [[Part(title, Style.STRONG), ""], *([f"  {name}", value] for name, value in facts)]
                 )
+        self._incidents(screen)
         self._events(screen)
         screen.say()
         screen.say(Part("IF IT DROPS", Style.STRONG))
@@ -56,7 +60,11 @@ class AccountScreen:
             until = f", until {self._at(vitals.restricted_until)}" if vitals.restricted_until else ""
             yield "restricted", vitals.restricted_why + until
         if row.muted_until and row.muted_until > self.now:
-            yield "muted", f"until {self._at(row.muted_until)}: nobody is told"
+            yield "muted", f"{self._until(row.muted_until)}: nobody is told"
+        if row.silenced_until:
+            yield "silenced", f"{self._until(row.silenced_until)}: nobody is told"
+        if row.maintained_until:
+            yield "in maintenance", f"{self._until(row.maintained_until)}: nobody is told, nothing restarted"
         if not row.adopted:
             yield "held back", f"found down at the first look; healthcheck accounts adopt {row.id}"
         if vitals.stopped_by:
@@ -107,6 +115,12 @@ class AccountScreen:
             screen.say(Part("RECONNECTIONS", Style.STRONG))
             screen.table(*attempt_rows(self.detail.attempts[:_EVENTS], self.now, self.zone))
 
+    def _incidents(self, screen: Screen) -> None:
+        if rows := self.detail.incidents[:_OUTAGES]:
+            screen.say()
+            screen.say(Part("INCIDENTS", Style.STRONG), Part("  healthcheck incidents show NUMBER", Style.DIM))
+            draw_incidents(screen, rows, self.now, self.zone)
+
     def _if_it_drops(self, screen: Screen) -> None:
         if not self.detail.if_it_drops:
             screen.say("  nobody is told, as far as is known here; the daemon knows more while it runs")
@@ -114,6 +128,9 @@ class AccountScreen:
         told = sorted(self.detail.if_it_drops, key=lambda one: one.after_seconds)
         withheld: list[list[Piece]] = [[f"    not sent: {one.withheld}"] if one.withheld else [] for one in told]
         screen.table([Column(""), Column(""), Column("")], [_consequence_row(one) for one in told], withheld)
+
+    def _until(self, at: datetime) -> str:
+        return "for good" if at.year == FOR_GOOD.year else f"until {self._at(at)}"
 
     def _at(self, at: datetime | None) -> str:
         return stamp(at, self.zone)

@@ -55,6 +55,8 @@ class AccountList:
         besides = [
             ("unproven", row.unproven),
             ("muted", muted),
+            ("silenced", row.silenced_until),
+            ("maintenance", row.maintained_until),
             ("stale", row.stale_since),
             ("held back", not row.adopted),
         ]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from healthcheckd.cli.output import Column, Screen
 from healthcheckd.cli.screens.terms import phrase
 from healthcheckd.cli.words import NOTHING, stamp
+from healthcheckd.domain.accounts import FOR_GOOD
 from healthcheckd.domain.reports.accounts import Change, ChangeReport
 
 
@@ -26,5 +27,6 @@ def _row(change: Change, zone: ZoneInfo) -> list[str]:
 
 def _value(key: str, value: str, zone: ZoneInfo) -> str:
     if value and key.endswith("_until"):
-        return stamp(datetime.fromisoformat(value), zone)
+        until = datetime.fromisoformat(value)
+        return "for good" if until.year == FOR_GOOD.year else stamp(until, zone)
     return value or NOTHING

@@ -88,9 +88,24 @@ class StatusScreen:
                 words = f"{gateway.held}{self._until(gateway.held_until)}"
                 release = f"healthcheck release --gateway {gateway.name}"
                 yield Part(f"GATEWAY {gateway.name} ON HOLD: {words}. End it: {release}", Style.WARN)
+        yield from self._calm()
         yield from (Part(line, Style.WARN) for line in self._notices())
         for warning in report.warnings:
             yield Part(warning, Style.WARN)
+
+    def _calm(self) -> Iterator[Part]:
+        """What nobody is told of now; and of maintenance the next."""
+        for silence in self.report.silences:
+            why = f": {silence.comment}" if silence.comment else ""
+            yield Part(f"SILENCED until {self._clock(silence.until_at)} by {silence.by}{why}", Style.WARN)
+            yield Part(f"  {silence.what}. End it: healthcheck silence end {silence.id}", Style.WARN)
+        for window in (one for one in self.report.maintenance if one.in_force):
+            until = self._clock(window.until_at)
+            yield Part(f"MAINTENANCE {window.name} until {until}: nothing is restarted, nobody told", Style.WARN)
+            yield Part(f"  {window.what}", Style.WARN)
+        for window in [one for one in self.report.maintenance if not one.in_force][:1]:
+            begins, ends = self._clock(window.from_at), self._clock(window.until_at)
+            yield Part(f"Next maintenance: {window.name}, {begins} to {ends}, {window.what}", Style.DIM)
 
     def _notices(self) -> Iterator[str]:
         notices = self.report.notices

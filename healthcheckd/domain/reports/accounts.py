@@ -35,6 +35,8 @@ class AccountRow:
     muted_until: datetime | None = None
     needs_person: bool = False
     unproven: bool = False
+    silenced_until: datetime | None = None
+    maintained_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class AccountDetail:
     history: tuple[HistoryRow, ...] = ()
     attempts: tuple[AttemptRow, ...] = ()
     uptime: tuple[UptimeRow, ...] = ()
+    incidents: tuple[IncidentRow, ...] = ()
     contacts: tuple[ContactRow, ...] = ()
     if_it_drops: tuple[Consequence, ...] = ()
     stated: Mapping[str, str] = field(default_factory=dict)

@@ -22,8 +22,9 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """One outage: `scope` is `account`, `gateway`, `job` or `channel`, `subject` its name. `outcome` tells how it
-    ended and is empty while it lasts; `lasted_seconds` runs on until now."""
+    """One outage: `scope` is `account`, `gateway`, `blast`, `job` or `channel`, `subject` its name. `outcome` tells how
+    it ended and is empty while it lasts; `lasted_seconds` runs on until now. `acknowledgement` is the comment of who
+    acknowledged it; `reopened` counts falls soon after a recovery."""
 
     id: int
     scope: str
@@ -35,11 +36,14 @@ class IncidentRow:
     detail: str = ""
     outcome: str = ""
     acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+    acknowledgement: str = ""
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One reconnection. `result` is empty while it is owed or being made."""
+    """One reconnection. `result` is empty while it is owed or being made; `why` is the reason of the plan."""
 
     id: int
     account: str
@@ -50,13 +54,15 @@ class AttemptRow:
     result: str = ""
     detail: str = ""
     by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """One message owed to one recipient on one channel. `state` is one of `owed`, `sent`, `dead`, `superseded`,
     `cancelled`; `not_before` puts an owed one off, while `due_at` tells since when it is owed. `role` is `owner` or
-    `operator`."""
+    `operator`. `words` are the server's own. `held_by` is what held it back until `held_until`: `mute`, `silence 3` or
+    `maintenance nightly`."""
 
     id: int
     key: str
@@ -76,6 +82,10 @@ class NoticeRow:
     tries: int = 0
     last_error: str = ""
     message_id: str = ""
+    words: str = ""
+    ended_at: datetime | None = None
+    held_by: str = ""
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

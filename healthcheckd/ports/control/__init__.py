@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from healthcheckd.ports.control.accounts import AccountCommands, PairingReport, Profile, Verb
 from healthcheckd.ports.control.calling import Caller, Span
+from healthcheckd.ports.control.calm import IncidentControl, IncidentFilter, SilenceControl
 from healthcheckd.ports.control.jobs import JobControl, Order, Progress, Triggered
 from healthcheckd.ports.control.operation import (
     BackedUp,
@@ -38,6 +39,8 @@ __all__ = [
     "HoldControl",
     "HookInstalled",
     "HookReport",
+    "IncidentControl",
+    "IncidentFilter",
     "JobControl",
     "MailControl",
     "MessageCounters",
@@ -48,6 +51,7 @@ __all__ = [
     "Profile",
     "Progress",
     "Reloaded",
+    "SilenceControl",
     "Span",
     "TooSlow",
     "Triggered",
@@ -73,3 +77,5 @@ class Control:
     upkeep: Upkeep
     events: EventStream
     webhooks: WebhookControl
+    incidents: IncidentControl
+    silences: SilenceControl

@@ -7,12 +7,14 @@ from typing import Protocol
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
-from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control.calling import Span
+from healthcheckd.ports.control.calm import IncidentFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,10 @@ class Views(Protocol):
     async def metrics(self) -> MetricsReport: ...
 
     async def audit(self, span: Span) -> Sequence[AuditRow]: ...
+
+    async def incidents(self, wanted: IncidentFilter, span: Span) -> Sequence[IncidentRow]: ...
+
+    async def incident(self, incident: int) -> IncidentTrail: ...
+
+    async def silences(self, everything: bool) -> Sequence[SilenceRow]:
+        """Those in force, or with `everything` those that were, too."""

@@ -9,6 +9,7 @@ from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.accounts import AccountRow
 from healthcheckd.domain.selection import Selection, Sort
 from healthcheckd.store.rows import instant_or_none, written
+from healthcheckd.store.views.calm import calm
 from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE, TITLE, UNPROVEN
 from healthcheckd.store.views.names import check_selection
 from healthcheckd.store.views.viewpoint import Viewpoint, ask, marks
@@ -40,7 +41,8 @@ def listed(connection: sqlite3.Connection, selection: Selection, view: Viewpoint
         f"SELECT {COLUMNS} FROM account_states WHERE {condition} ORDER BY {_order(selection)}{limit}",
         values,
     )
-    return tuple(account_row(row, view) for row in rows)
+    told = calm(connection, view).told
+    return tuple(told(account_row(row, view)) for row in rows)
 
 
 def where(selection: Selection) -> tuple[str, list[Any]]:

@@ -22,6 +22,7 @@ from healthcheckd.ports.control import Span
 from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.rows import STATE, instant_or_none, seconds, vitals_of
 from healthcheckd.store.views.accounts import COLUMNS, account_row
+from healthcheckd.store.views.calm import calm
 from healthcheckd.store.views.history import attempts, history, incident_row
 from healthcheckd.store.views.names import account_key
 from healthcheckd.store.views.uptime import of_account
@@ -37,7 +38,7 @@ def detail(connection: sqlite3.Connection, account: AccountId, view: Viewpoint) 
     key = account_key(connection, account)
     [row] = ask(connection, f"SELECT {COLUMNS}, {_MORE} FROM account_states WHERE key = ?", (key,))
     vitals = vitals_of(tuple(ask(connection, f"SELECT {STATE} FROM account_states WHERE key = ?", (key,))[0]))
-    line = account_row(row, view)
+    line = calm(connection, view).told(account_row(row, view))
     return AccountDetail(
         account=line,
         gateway_name=row["gateway_name"],
@@ -53,6 +54,7 @@ def detail(connection: sqlite3.Connection, account: AccountId, view: Viewpoint) 
         history=history(connection, key, _RECENT),
         attempts=attempts(connection, key, _RECENT),
         uptime=of_account(connection, key, _SPANS, view),
+        incidents=_incidents(connection, key, view),
         contacts=_contacts(connection, key, view),
         if_it_drops=_consequences(connection, key, line, view),
         stated=json.loads(row["stated"]),
@@ -98,6 +100,11 @@ def _incident(connection: sqlite3.Connection, vitals: Vitals, view: Viewpoint) -
     return incident_row(rows[0], view) if rows else None
 
 
+def _incidents(connection: sqlite3.Connection, key: int, view: Viewpoint) -> tuple[IncidentRow, ...]:
+    query = f"SELECT * FROM incidents WHERE account = ? ORDER BY started_at DESC, id DESC LIMIT {_RECENT.limit}"
+    return tuple(incident_row(row, view) for row in ask(connection, query, (key,)))
+
+
 def _today(connection: sqlite3.Connection, key: int, view: Viewpoint) -> DayCount:
     day = view.now.astimezone(view.zone).date().isoformat()
     query = "SELECT sent, received FROM message_counts WHERE account = ? AND day = ?"
@@ -126,4 +133,8 @@ def _withheld(line: AccountRow, view: Viewpoint) -> str:
         return "the account is not watched"
     if line.muted_until is not None and line.muted_until > view.now:
         return "the account is muted"
+    if line.silenced_until is not None:
+        return "the account is silenced"
+    if line.maintained_until is not None:
+        return "the account is in maintenance"
     return view.not_sent

@@ -20,18 +20,7 @@ def history(connection: sqlite3.Connection, key: int | None, span: Span) -> tupl
         f" WHERE {condition} ORDER BY at DESC, transitions.id DESC{limit}",
         values,
     )
-    return tuple(_change(row) for row in rows)
-
-
-def incidents(connection: sqlite3.Connection, key: int | None, span: Span, view: Viewpoint) -> tuple[IncidentRow, ...]:
-    """Outages that began within the span, of one account or of everything, newest first."""
-    condition, values, limit = within(span, "started_at", key)
-    rows = ask(
-        connection,
-        f"SELECT * FROM incidents WHERE {condition} ORDER BY started_at DESC, id DESC{limit}",
-        values,
-    )
-    return tuple(incident_row(row, view) for row in rows)
+    return tuple(change_row(row) for row in rows)
 
 
 def attempts(connection: sqlite3.Connection, key: int | None, span: Span) -> tuple[AttemptRow, ...]:
@@ -43,7 +32,7 @@ def attempts(connection: sqlite3.Connection, key: int | None, span: Span) -> tup
         f" WHERE {condition} ORDER BY due_at DESC, attempts.id DESC{limit}",
         values,
     )
-    return tuple(_attempt(row) for row in rows)
+    return tuple(attempt_row(row) for row in rows)
 
 
 def incident_row(row: sqlite3.Row, view: Viewpoint) -> IncidentRow:
@@ -60,10 +49,14 @@ def incident_row(row: sqlite3.Row, view: Viewpoint) -> IncidentRow:
         detail=row["detail"],
         outcome=row["how"] or "",
         acknowledged_by=row["acknowledged_by"] or "",
+        acknowledged_at=instant_or_none(row["acknowledged_at"]),
+        acknowledgement=row["acknowledgement"],
+        reopened=row["reopened"],
     )
 
 
-def _change(row: sqlite3.Row) -> HistoryRow:
+def change_row(row: sqlite3.Row) -> HistoryRow:
+    """From all columns of `transitions`, and the account's `name`."""
     return HistoryRow(
         at=instant(row["at"]),
         id=row["name"],
@@ -76,7 +69,8 @@ def _change(row: sqlite3.Row) -> HistoryRow:
     )
 
 
-def _attempt(row: sqlite3.Row) -> AttemptRow:
+def attempt_row(row: sqlite3.Row) -> AttemptRow:
+    """From all columns of `attempts`, and the account's `name`."""
     return AttemptRow(
         id=row["id"],
         account=row["name"],
@@ -87,4 +81,5 @@ def _attempt(row: sqlite3.Row) -> AttemptRow:
         result=row["result"] or "",
         detail=row["detail"],
         by=row["by"],
+        why=row["why"],
     )

@@ -1,6 +1,7 @@
 """Which names exist, and which account one names."""
 
 import sqlite3
+from collections.abc import Iterable
 
 from healthcheckd.domain.accounts import AccountId, parse_id
 from healthcheckd.domain.naming import Named, check_known, resolve
@@ -50,8 +51,13 @@ def check_selection(connection: sqlite3.Connection, selection: Selection) -> Non
         ("customer", selection.customers),
         ("tag", selection.tags),
     ):
-        for name in given:
-            check_known(kind, name, _known(connection, kind))
+        check_names(connection, kind, given)
+
+
+def check_names(connection: sqlite3.Connection, kind: str, names: Iterable[str]) -> None:
+    """Raises `UnknownName` with suggestions; `kind` is `gateway`, `customer` or `tag`."""
+    for name in names:
+        check_known(kind, name, _known(connection, kind))
 
 
 def _known(connection: sqlite3.Connection, kind: str) -> list[str]:

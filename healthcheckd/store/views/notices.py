@@ -29,7 +29,7 @@ def notices(connection: sqlite3.Connection, wanted: NoticeFilter, span: Span) ->
         f" WHERE {condition} ORDER BY notices.created_at DESC, notices.id DESC{limit}",
         [*values, *wanted.states],
     )
-    return tuple(_row(row) for row in rows)
+    return tuple(notice_row(row) for row in rows)
 
 
 def notice_stats(connection: sqlite3.Connection, since: datetime, view: Viewpoint) -> NoticeStats:
@@ -73,7 +73,8 @@ def _delays(connection: sqlite3.Connection, since: datetime) -> list[float]:
     return sorted(max((instant(row["sent_at"]) - instant(row["due_at"])).total_seconds(), 0.0) for row in rows)
 
 
-def _row(row: sqlite3.Row) -> NoticeRow:
+def notice_row(row: sqlite3.Row) -> NoticeRow:
+    """From all columns of `notices`, and the account that it is `about`."""
     return NoticeRow(
         id=row["id"],
         key=row["key"],
@@ -93,4 +94,8 @@ def _row(row: sqlite3.Row) -> NoticeRow:
         tries=row["tries"],
         last_error=row["last_error"],
         message_id=row["message_id"] or "",
+        words=row["words"],
+        ended_at=instant_or_none(row["ended_at"]),
+        held_by=row["held_by"],
+        held_until=instant_or_none(row["held_until"]),
     )

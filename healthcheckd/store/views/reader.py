@@ -7,11 +7,12 @@ from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.metrics import MetricsReport
+from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.reports.webhooks import Standing
 from healthcheckd.domain.selection import Selection
-from healthcheckd.ports.control import NoticeFilter, Span
+from healthcheckd.ports.control import IncidentFilter, NoticeFilter, Span
 from healthcheckd.store.views import (
     accounts,
     audit,
@@ -26,6 +27,8 @@ from healthcheckd.store.views import (
     webhooks,
 )
 from healthcheckd.store.views import metrics as figures
+from healthcheckd.store.views import calm
+from healthcheckd.store.views import incidents as outages
 from healthcheckd.store.views import status as overview
 from healthcheckd.store.views import uptime as ledger
 from healthcheckd.store.views.viewpoint import Viewpoint
@@ -68,8 +71,14 @@ class Reader:
     def history(self, account: AccountId | None, span: Span) -> tuple[HistoryRow, ...]:
         return history.history(self._connection, self._key(account), span)
 
-    def incidents(self, account: AccountId | None, span: Span) -> tuple[IncidentRow, ...]:
-        return history.incidents(self._connection, self._key(account), span, self._view)
+    def incidents(self, wanted: IncidentFilter, span: Span) -> tuple[IncidentRow, ...]:
+        return outages.incidents(self._connection, wanted, span, self._view)
+
+    def incident(self, incident: int) -> IncidentTrail:
+        return outages.trail(self._connection, incident, self._view)
+
+    def silences(self, everything: bool) -> tuple[SilenceRow, ...]:
+        return calm.silences(self._connection, everything, self._view)
 
     def attempts(self, account: AccountId | None, span: Span) -> tuple[AttemptRow, ...]:
         return history.attempts(self._connection, self._key(account), span)

@@ -10,7 +10,7 @@ from healthcheckd.domain.reports.status import Info, NeedsPerson, NoticesOwed, S
 from healthcheckd.store.holds import why_held
 from healthcheckd.store.rows import instant, instant_or_none, written
 from healthcheckd.store.tokens import expiring
-from healthcheckd.store.views import fleet
+from healthcheckd.store.views import calm, fleet
 from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE
 from healthcheckd.store.views.gateways import gateways
 from healthcheckd.store.views.jobs import jobs, last_check
@@ -40,6 +40,8 @@ def status(connection: sqlite3.Connection, view: Viewpoint, by: str = "") -> Sta
         groups=fleet.groups(connection, by) if by else (),
         warnings=(*view.warnings, *expiring(connection, view.now)),
         would_have=_would_have(connection, daemon, view) if daemon.mode == "watch" else None,
+        silences=calm.silences(connection, False, view),
+        maintenance=calm.maintenance(connection, view),
     )
 
 

@@ -45,6 +45,7 @@ from healthcheckd.ports.control import (
     Verb,
 )
 from healthcheckd.ports.gateway import GatewayCheck
+from tests.contract.api.calm_fakes import CalmViews, Incidents, Silences
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 JOBS = ("whatsapp-health-check", "daily-message-counter-reset", "inactive-client-cleanup")
@@ -100,7 +101,8 @@ class FakeDaemon:
     def control(self) -> Control:
         return Control(
             Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Personal(self), Mail(self),
-            Upkeep(self), Events(self), Webhooks(self),
+            Upkeep(self), Events(self), Webhooks(self), Incidents(self),
+            Silences(self),
         )  # fmt: skip
 
 
@@ -133,7 +135,7 @@ class Jobs(_Part):
         return not on
 
 
-class Views(_Part):
+class Views(CalmViews, _Part):
     async def status(self, by: str = "") -> StatusReport:
         self.daemon.note("status", by)
         return StatusReport(NOW)

@@ -1,0 +1,88 @@
+"""One outage, told in order of time."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from healthcheckd.cli.output import Part, Piece, Screen, Style
+from healthcheckd.cli.safe import safe
+from healthcheckd.cli.screens import terms
+from healthcheckd.cli.screens.incidents import cause, subject
+from healthcheckd.cli.screens.steps import told
+from healthcheckd.cli.words import count, lasting, moment, stamp
+from healthcheckd.domain.reports.incidents import IncidentTrail, TrailStep
+
+_FACT = 15
+_STEP = 29
+"""Cells before a fact, and before what happened: the instant, and what kind of thing it is."""
+
+_SHOWN = 20
+"""So many of the accounts behind it are named; --json has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailScreen:
+    trail: IncidentTrail
+    now: datetime
+    zone: ZoneInfo
+
+    def draw(self, screen: Screen) -> None:
+        for name, value in self._head():
+            screen.say(Part(f"{name:<{_FACT}}", Style.STRONG if name.isupper() else Style.PLAIN), value)
+        if self.trail.steps:
+            screen.say()
+        for step in self.trail.steps:
+            self._step(screen, step)
+        if self.trail.behind_total:
+            screen.say()
+            self._behind(screen)
+
+    def _head(self) -> Iterator[tuple[str, Piece]]:
+        row = self.trail.incident
+        yield f"INCIDENT {row.id}", Part(f"{subject(row)}: {cause(row)}", Style.STRONG)
+        yield "  began", stamp(row.started_at, self.zone)
+        if row.ended_at is None:
+            yield "  lasts", Part(lasting(row.lasted_seconds), Style.BAD)
+        else:
+            how = terms.phrase(row.outcome) or "over"
+            yield "  ended", f"{stamp(row.ended_at, self.zone)}, {how}, after {lasting(row.lasted_seconds)}"
+        if row.reopened:
+            yield "  fell again", count(row.reopened, "time")
+        if row.detail and cause(row) != row.detail:
+            yield "  in its words", row.detail
+        if row.acknowledged_at is not None:
+            yield "  known to", f"{row.acknowledged_by} since {stamp(row.acknowledged_at, self.zone)}"
+
+    def _step(self, screen: Screen, step: TrailStep) -> None:
+        """What lies ahead is dim."""
+        style, words, besides = told(step, self._at)
+        first, *rest = _wrapped(screen, words, _STEP)
+        when = Part(f"{self._at(step.at):<16}", Style.DIM if step.at > self.now else Style.PLAIN)
+        kind = "known" if step.kind == "acknowledged" else step.kind
+        screen.say(when, f"{kind:<{_STEP - 16}}", Part(first, style))
+        for line in rest:
+            screen.say(" " * _STEP, Part(line, style))
+        for line in (line for one in besides for line in _wrapped(screen, one, _STEP)):
+            screen.say(" " * _STEP, Part(line, Style.DIM))
+
+    def _behind(self, screen: Screen) -> None:
+        trail = self.trail
+        named = trail.behind[:_SHOWN]
+        more = trail.behind_total - len(named)
+        words = f"{count(trail.behind_total, 'account')}: {', '.join(named)}"
+        first, *rest = _wrapped(screen, f"{words} and {count(more)} more" if more else words, _FACT)
+        screen.say(Part(f"{'BEHIND IT':<{_FACT}}", Style.STRONG), first)
+        for line in rest:
+            screen.say(" " * _FACT, line)
+
+    def _at(self, at: datetime) -> str:
+        return moment(at, self.now, self.zone)
+
+
+def _wrapped(screen: Screen, text: str, indent: int) -> list[str]:
+    """Whole, on as many lines as it takes; what goes to no terminal is one."""
+    if not screen.width:
+        return [safe(text)]
+    return textwrap.wrap(safe(text), max(screen.width - indent, 20)) or [""]
