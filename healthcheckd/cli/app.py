@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "start": "jobs",
         "reconnect": "reconnecting",
         "pair": "pairing",
+        "drill": "drill",
         "mute": "muting",
         "unmute": "muting",
         "silence": "silencing",

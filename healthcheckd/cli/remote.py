@@ -9,6 +9,7 @@ import msgspec
 from healthcheckd.api.client import ControlClient, Query, account_path
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
+from healthcheckd.domain.reports.drills import DrillLine, DrillPlan, DrillResult
 from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow
@@ -191,6 +192,17 @@ class Daemon:
         if since is not None:
             wanted["since"] = since.isoformat()
         return int(self.client.post(f"/webhooks/{_segment(webhook)}/replay", body=wanted)["replayed"])
+
+    def plan_drill(self, account: AccountId, kind: str) -> DrillPlan:
+        return self._get("/drill", DrillPlan, [("account", str(account)), ("kind", kind)])
+
+    def drill(self, account: AccountId, kind: str) -> Iterator[DrillLine | DrillResult]:
+        """Its trail as it goes, and how it ended."""
+        for told in self.client.stream("/drill", method="POST", body={"account": str(account), "kind": kind}):
+            if "line" in told:
+                yield msgspec.convert(told["line"], DrillLine)
+            elif "data" in told:
+                yield msgspec.convert(told["data"], DrillResult)
 
     def reload(self) -> Reloaded:
         return msgspec.convert(self.client.post("/reload"), Reloaded)

@@ -72,7 +72,8 @@ class Renderer:
             thread=_thread(notices),
             headers={"X-Healthcheckd-Kind": letter.kind, "Content-Language": letter.language},
             chat=chat(occasion, letter),
-            kind=letter.kind,
+            # An alert of a drill is of no severity, and ends by itself.
+            kind=NoticeKind.TEST if occasion.drill else letter.kind,
         )
 
 

@@ -48,12 +48,13 @@ def _rows(account: Account, occurrence: Occurrence, terms: Terms, now: str) -> I
         key = secrets.token_hex(16)
         for subscription in concerned:
             if subscription.wants(change.event):
-                personal = _personal(account, subscription)
-                body = as_json(body_of(occurrence, change, personal, written(occurrence.at)))
+                about = personal(account, subscription)
+                body = as_json(body_of(occurrence, change, about, written(occurrence.at)))
                 yield subscription.webhook, account.key, key, change.event, body, now, now
 
 
-def _personal(account: Account, subscription: Subscription) -> Mapping[str, object]:
+def personal(account: Account, subscription: Subscription) -> Mapping[str, object]:
+    """What of the account goes along, because it was asked for."""
     known = {
         "name": account.name or account.gateway_name,
         "phone": display_phone(account.phone),

@@ -1,7 +1,7 @@
 """Every route of the API, relative to its base; what a handler does is decode, call, encode."""
 
 from healthcheckd.api.calls import Route
-from healthcheckd.api.routes import accounts, calm, description, events, jobs, operation, personal, reports, webhooks
+from healthcheckd.api.routes import accounts, calm, description, drills, events, jobs, operation, personal, reports, webhooks
 
 ROUTES: tuple[Route, ...] = (
     *jobs.ROUTES,
@@ -12,5 +12,6 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *description.ROUTES,
     *webhooks.ROUTES,
+    *drills.ROUTES,
     *calm.ROUTES,
 )

@@ -3,6 +3,7 @@
 from healthcheckd.daemon.services.accounts import AccountService
 from healthcheckd.daemon.services.backstage import Backstage
 from healthcheckd.daemon.services.calm import IncidentService, SilenceService
+from healthcheckd.daemon.services.drills import DrillService
 from healthcheckd.daemon.services.events import EventHub
 from healthcheckd.daemon.services.gateways import GatewayService
 from healthcheckd.daemon.services.holds import HoldService
@@ -37,6 +38,7 @@ def build_control(backstage: Backstage, views: StoreViews, reload: Reload, hooks
         upkeep=UpkeepService(backstage, views, reload),
         events=backstage.events,
         webhooks=WebhookService(backstage, views),
+        drills=DrillService(backstage),
         incidents=IncidentService(backstage),
         silences=SilenceService(backstage),
     )

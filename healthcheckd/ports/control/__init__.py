@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from healthcheckd.ports.control.accounts import AccountCommands, PairingReport, Profile, Verb
 from healthcheckd.ports.control.calling import Caller, Span
 from healthcheckd.ports.control.calm import IncidentControl, IncidentFilter, SilenceControl
+from healthcheckd.ports.control.drills import DrillControl
 from healthcheckd.ports.control.jobs import JobControl, Order, Progress, Triggered
 from healthcheckd.ports.control.operation import (
     BackedUp,
@@ -33,6 +34,7 @@ __all__ = [
     "BackedUp",
     "Caller",
     "Control",
+    "DrillControl",
     "EventStream",
     "Everything",
     "GatewayCommands",
@@ -77,5 +79,6 @@ class Control:
     upkeep: Upkeep
     events: EventStream
     webhooks: WebhookControl
+    drills: DrillControl
     incidents: IncidentControl
     silences: SilenceControl

@@ -20,6 +20,7 @@ from healthcheckd.domain.reports.accounts import (
     DayCount,
     ExportRow,
 )
+from healthcheckd.domain.reports.drills import DrillLine, DrillPlan, DrillResult, DrillTarget
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
@@ -86,6 +87,7 @@ class FakeDaemon:
         self.steps: list[Progress] = []
         self.events: list[EventRow] = []
         self.too_slow = False
+        self.refuses_drill: Exception | None = None
         self.left = asyncio.Event()
         self.unready = ""
         self.failed: dict[str, str] = {}
@@ -101,7 +103,7 @@ class FakeDaemon:
     def control(self) -> Control:
         return Control(
             Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Personal(self), Mail(self),
-            Upkeep(self), Events(self), Webhooks(self), Incidents(self),
+            Upkeep(self), Events(self), Webhooks(self), Drills(self), Incidents(self),
             Silences(self),
         )  # fmt: skip
 
@@ -281,6 +283,35 @@ class Mail(_Part):
     async def retry(self, notices: Sequence[int], caller: Caller) -> int:
         self.daemon.note("retry", tuple(notices), caller)
         return 2
+
+
+class Drills(_Part):
+    async def plan(self, account: AccountId, kind: str) -> DrillPlan:
+        check_known("kind of drill", kind, ("offline", "recovered"))
+        self.daemon.note("plan drill", account, kind)
+        return DrillPlan(str(account), kind, (DrillTarget("email", "ops@example.com", "operator", "escalation", 900.0),))
+
+    async def run(
+        self, account: AccountId, kind: str, caller: Caller, tell: Callable[[DrillLine], None]
+    ) -> DrillResult:
+        tell(DrillLine(NOW, "sending", "escalation", "email", "ops@example.com", 1))
+        self.daemon.note("drill", account, kind, caller)
+        if self.daemon.refuses_drill is not None:
+            raise self.daemon.refuses_drill
+        await self.daemon.finish_run.wait()
+        tell(DrillLine(NOW, "accepted", "", "email", "ops@example.com", 1, "250 queued"))
+        return DrillResult(str(account), kind, accepted=1)
+
+
+class Channels(_Part):
+    async def listed(self) -> Sequence[ChannelRow]:
+        self.daemon.note("channels")
+        return [ChannelRow("team", "apprise", used_by=("ana",), owed=2)]
+
+    async def test(self, channel: str, address: str, caller: Caller) -> str:
+        check_known("channel", channel, ("team",))
+        self.daemon.note("test channel", channel, address, caller)
+        return "accepted"
 
 
 class Webhooks(_Part):
