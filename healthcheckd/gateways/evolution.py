@@ -74,6 +74,9 @@ class EvolutionGateway(Adapter):
             return await self._observed(session, in_round=True)
 
         seen = await read_singly(names, read, self.name)
+        if seen and all(one.silence for one in seen):
+            # None could be read, and the names were known before: whether the gateway is well, its list tells.
+            await self._inventory.refresh()
         for chunk in chunks([one for one in seen if one.found]):
             yield chunk
 

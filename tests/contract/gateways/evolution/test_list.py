@@ -77,6 +77,16 @@ async def test_a_gateway_that_answers_for_nobody_is_given_up_early(wire: Wire, c
     assert len(wire.asked) < 30
 
 
+async def test_where_none_can_be_read_the_list_tells_whose_fault_it_is(wire: Wire, evolution: EvolutionGateway) -> None:
+    wire.on("GET", LIST, shown([row()]))
+    wire.on("GET", STATE, state("open"))
+    await listed(evolution)
+    wire.on("GET", STATE, Reply(500))
+    assert (await listed(evolution))["shop"].silence
+    wire.on("GET", LIST, Reply(500))
+    assert (await failing(listed(evolution))).fault is GatewayFault.SERVER_ERROR
+
+
 async def test_rows_without_a_name_are_counted(
     wire: Wire, evolution: EvolutionGateway, caplog: pytest.LogCaptureFixture
 ) -> None:
