@@ -25,6 +25,8 @@ from healthcheckd.cli.screens.notices import draw_notices, draw_stats
 from healthcheckd.cli.screens.pairing import draw_pairing
 from healthcheckd.cli.screens.status import StatusScreen
 from healthcheckd.cli.screens.uptime import draw_uptime
+from healthcheckd.domain.blast import Level
+from healthcheckd.domain.canary import Stage
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.accounts import (
     AccountDetail,
@@ -37,6 +39,7 @@ from healthcheckd.domain.reports.accounts import (
     DayCount,
     ProofReport,
 )
+from healthcheckd.domain.reports.blasts import BlastRow, ToldOf
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import (
@@ -100,6 +103,12 @@ REPORT = StatusReport(
 QUIET = replace(
     REPORT, accounts=HealthCounts(3, 3), gateways=(GatewayRow("eu", "waha"),), needs_person=(), needs_person_total=0
 )
+BLAST = BlastRow(
+    41, Level.LABEL, "proxy=br-2", 38, 35, Cause.NETWORK, ago(minutes=18), seconds(minutes=18), Stage.PAUSED,
+    "38 of 40 accounts with proxy=br-2 fell together", (ToldOf("ops@example.com", ago(minutes=12)),),
+    "healthcheck incidents show 41",
+)  # fmt: skip
+FALLEN = replace(REPORT, blasts=(BLAST,))
 DOWN = replace(QUIET, daemon=replace(REPORT.daemon, alive=False, stopped_at=ago(hours=2)))
 WATCHING = replace(
     QUIET,
@@ -165,6 +174,7 @@ UPTIME = (UptimeRow("eu/shop-12", "Padaria", ago(days=30), NOW, 2_500_000, 40.0,
 
 SCREENS: dict[str, Callable[[Screen], None]] = {
     "status": lambda screen: StatusScreen(REPORT, ZONE).draw(screen),
+    "status-fallen": lambda screen: StatusScreen(FALLEN, ZONE).draw(screen),
     "status-quiet": lambda screen: StatusScreen(QUIET, ZONE).draw(screen),
     "status-down": lambda screen: StatusScreen(DOWN, ZONE).draw(screen),
     "status-watching": lambda screen: StatusScreen(WATCHING, ZONE).draw(screen),

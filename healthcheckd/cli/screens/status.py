@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
 from healthcheckd.cli.screens import terms
+from healthcheckd.cli.screens.blasts import blast_row
 from healthcheckd.cli.screens.jobs import job_rows
 from healthcheckd.cli.words import ago, clock, count, lasting
 from healthcheckd.domain.observations import Health
@@ -39,11 +40,17 @@ class StatusScreen:
         titles = ("JOB", "STATE", "LAST RUN", "RESULT", "NEXT")
         columns = [Column(title, cut=title == "RESULT") for title in titles]
         screen.table(columns, job_rows(self.report.jobs, self.report.at, self.zone))
-        if troubles := [*map(_gateway_row, self._silent()), *map(self._needs_row, self.report.needs_person)]:
+        if troubles := list(self._troubles()):
             screen.say()
             screen.say(Part("NEEDS A PERSON", Style.STRONG))
             _troubles(screen, troubles)
             self._rest(screen)
+
+    def _troubles(self) -> Iterator[list[Piece]]:
+        """What concerns many comes first."""
+        yield from map(_gateway_row, self._silent())
+        yield from (blast_row(blast, self.report.at) for blast in self.report.blasts)
+        yield from map(self._needs_row, self.report.needs_person)
 
     def _silent(self) -> list[GatewayRow]:
         return [gateway for gateway in self.report.gateways if gateway.silent_since]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from healthcheckd.domain.observations import Cause, Connection, Health
+from healthcheckd.domain.reports.blasts import BlastRow
 from healthcheckd.domain.reports.incidents import MaintenanceRow, SilenceRow
 from healthcheckd.domain.reports.operation import GatewayRow, JobStatus
 
@@ -99,7 +100,8 @@ class WouldHave:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """`needs_person` holds the first few of `needs_person_total`. `checked_at` is when the last sweep ended.
+    """`blasts` are accounts that fell together; `needs_person` holds the first few of `needs_person_total`, without
+    these. `checked_at` is when the last sweep ended.
     `warnings` are sentences; `would_have` is set in watch mode only. `silences` are those in force;
     `maintenance` are the windows in force, then the next of each."""
 
@@ -115,6 +117,7 @@ class StatusReport:
     groups: tuple[GroupRow, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     would_have: WouldHave | None = None
+    blasts: tuple[BlastRow, ...] = ()
     silences: tuple[SilenceRow, ...] = ()
     maintenance: tuple[MaintenanceRow, ...] = ()
 

@@ -44,7 +44,7 @@ def owe_mass_over(connection: sqlite3.Connection, incident: int, now: datetime) 
         "SELECT level, name, total, started_at FROM blasts JOIN incidents ON id = incident WHERE incident = ?",
         (incident,),
     ).fetchone()
-    back, still = keys(connection, incident, down=False), keys(connection, incident, down=True)
+    back, still = keys(connection, incident, down=False), _names(connection, keys(connection, incident, down=True))
     lasted = (now - instant(began)).total_seconds()
     payload = {"level": level, "subject": name, "total": total, "count": len(back), "duration": lasted}
     about = _about(incident, Level(level), name, {**payload, "about": back, "still": still})
@@ -64,6 +64,14 @@ def tell_after_all(connection: sqlite3.Connection, incident: int, now: datetime)
         " AND incident IN (SELECT incident FROM accounts WHERE key = notices.account)",
         (written(now), TOLD_WITH_IT, listed(keys(connection, incident, down=True))),
     )
+
+
+def _names(connection: sqlite3.Connection, accounts: list[int]) -> list[str]:
+    rows = connection.execute(
+        "SELECT gateway || '/' || session FROM accounts WHERE key IN (SELECT value FROM json_each(?)) ORDER BY 1",
+        (listed(accounts),),
+    )
+    return [row[0] for row in rows]
 
 
 def _payload(blast: Blast) -> Mapping[str, object]:

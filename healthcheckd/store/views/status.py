@@ -11,6 +11,7 @@ from healthcheckd.store.holds import why_held
 from healthcheckd.store.rows import instant, instant_or_none, written
 from healthcheckd.store.tokens import expiring
 from healthcheckd.store.views import calm, fleet
+from healthcheckd.store.views.blasts import ALONE, blasts
 from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE
 from healthcheckd.store.views.gateways import gateways
 from healthcheckd.store.views.jobs import jobs, last_check
@@ -34,6 +35,7 @@ def status(connection: sqlite3.Connection, view: Viewpoint, by: str = "") -> Sta
         checked_at=last_check(connection, _CHECK),
         gateways=gateways(connection, view),
         jobs=jobs(connection, view),
+        blasts=blasts(connection, view),
         needs_person=needing,
         needs_person_total=_needing(connection) if len(needing) == SHOWN else len(needing),
         notices=_owed(connection, view),
@@ -72,7 +74,7 @@ def needs_person(connection: sqlite3.Connection, view: Viewpoint) -> tuple[Needs
         connection,
         f"SELECT key, gateway, session, name, gateway_name, health, connection, cause, incident, {SINCE} AS since,"
         " (SELECT kind FROM gateways WHERE gateways.name = accounts.gateway) AS kind"
-        f" FROM accounts WHERE {LISTED} AND {NEEDS_PERSON}"
+        f" FROM accounts WHERE {LISTED} AND {NEEDS_PERSON} AND {ALONE}"
         f" ORDER BY {GRADE}, since IS NULL, since, gateway, session LIMIT {SHOWN}",
     )
     told = _told(connection, [row["incident"] for row in rows if row["incident"] is not None])
@@ -115,7 +117,7 @@ def _told(connection: sqlite3.Connection, incidents: list[int]) -> dict[int, tup
 
 
 def _needing(connection: sqlite3.Connection) -> int:
-    return int(ask(connection, f"SELECT count(*) FROM accounts WHERE {LISTED} AND {NEEDS_PERSON}")[0][0])
+    return int(ask(connection, f"SELECT count(*) FROM accounts WHERE {LISTED} AND {NEEDS_PERSON} AND {ALONE}")[0][0])
 
 
 def _owed(connection: sqlite3.Connection, view: Viewpoint) -> NoticesOwed:

@@ -207,8 +207,43 @@ def test_watch_mode_says_what_it_kept_from_doing(book: Book, view: Viewpoint) ->
     assert status(book.connection, view).would_have == WouldHave(instant(ago(days=2)), reconnections=1, notices=1)
 
 
+def fallen_together(book: Book, number: int) -> int:
+    """All of them on `eu`, and logged out; the operator was told."""
+    blast = book.put("incidents", scope="blast", subject="gateway:eu", started_at=ago(minutes=18), cause="logged_out")
+    at = ago(minutes=18)
+    book.put("blasts", incident=blast, level="gateway", name="eu", total=9, opened_at=at, stage_since=at)
+    for one in range(number):
+        key = book.down(f"eu/shop-{one}", "Warning", "logged_out", at)
+        book.put("blast_members", blast=blast, account=key, incident=book.incident_of(key), joined_at=at)
+    told = {"kind": "mass_fall", "role": "operator", "channel": "email", "recipient": "ops@example.com"}
+    times = {"created_at": ago(minutes=13), "due_at": ago(minutes=13), "sent_at": ago(minutes=12)}
+    book.put("notices", key="blast", incident=blast, state="sent", **told, **times)
+    return blast
+
+
+def test_many_that_fell_together_are_one_line(book: Book, view: Viewpoint) -> None:
+    book.down("us/alone", "Warning", "logged_out", ago(minutes=9))
+    blast = fallen_together(book, 4)
+    book.healthy("eu/back")
+    report = status(book.connection, view)
+    assert [row.id for row in report.needs_person] == ["us/alone"]
+    assert report.needs_person_total == 1
+    [row] = report.blasts
+    assert (row.level, row.shared, row.accounts, row.down, row.cause) == ("gateway", "eu", 4, 4, Cause.LOGGED_OUT)
+    assert (row.stage, row.down_seconds, row.next) == ("canary", 1080, f"healthcheck incidents show {blast}")
+    assert [(told.recipient, told.at) for told in row.told] == [("ops@example.com", instant(ago(minutes=12)))]
+
+
+def test_when_it_is_over_those_still_down_are_shown_again(book: Book, view: Viewpoint) -> None:
+    fallen_together(book, 2)
+    book.connection.execute("UPDATE blasts SET stage = 'over'")
+    report = status(book.connection, view)
+    assert (report.blasts, len(report.needs_person)) == ((), 2)
+
+
 def test_the_whole_report_survives_the_wire(book: Book, view: Viewpoint) -> None:
     shop = book.down("eu/shop", "Critical", "logged_out", ago(hours=7))
     book.notice(shop, "sent", sent_at=ago(hours=1))
+    fallen_together(book, 2)
     report = status(book.connection, replace(view, warnings=("a template failed",)), by="gateway")
     assert msgspec.json.decode(msgspec.json.encode(report), type=StatusReport) == report
