@@ -43,6 +43,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "notices": "notices",
         "messages": "messages",
         "email": "email",
+        "channels": "channels",
         "webhooks": "webhooks",
     },
     "Set up": {

@@ -9,6 +9,7 @@ import msgspec
 from healthcheckd.api.client import ControlClient, Query, account_path
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
+from healthcheckd.domain.reports.channels import ChannelRow
 from healthcheckd.domain.reports.drills import DrillLine, DrillPlan, DrillResult
 from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
@@ -16,7 +17,16 @@ from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.reports.webhooks import WebhookRow
 from healthcheckd.domain.selection import Selection, as_query
-from healthcheckd.ports.control import BackedUp, HookInstalled, HookReport, IncidentFilter, NoticeFilter, PairingReport, Reloaded, Span
+from healthcheckd.ports.control import (
+    BackedUp,
+    HookInstalled,
+    HookReport,
+    IncidentFilter,
+    NoticeFilter,
+    PairingReport,
+    Reloaded,
+    Span,
+)
 from healthcheckd.ports.gateway import GatewayCheck
 
 _T = TypeVar("_T")
@@ -179,6 +189,12 @@ class Daemon:
     def retry_notices(self, ids: Sequence[int]) -> int:
         """Those named, or all that were given up."""
         return int(self.client.post("/notices/retry", body={"ids": list(ids)} if ids else {"all": True})["retried"])
+
+    def channels(self) -> list[ChannelRow]:
+        return self._get("/channels", list[ChannelRow])
+
+    def test_channel(self, channel: str, address: str) -> str:
+        return str(self.client.post(f"/channels/{_segment(channel)}/test", body={"address": address})["answer"])
 
     def webhooks(self) -> list[WebhookRow]:
         return self._get("/webhooks", list[WebhookRow])

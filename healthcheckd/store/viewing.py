@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
+from healthcheckd.domain.reports.channels import ChannelStanding
 from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.metrics import MetricsReport
@@ -75,6 +76,9 @@ class StoreViews:
 
     async def metrics(self) -> MetricsReport:
         return await self._read(lambda reader: reader.metrics())
+
+    async def channel_standings(self) -> Mapping[str, ChannelStanding]:
+        return await self._read(Reader.channel_standings)
 
     async def webhook_standings(self) -> Mapping[str, Standing]:
         return await self._read(Reader.webhook_standings)

@@ -29,7 +29,7 @@ class MailService:
         engine = self.backstage.engine()
         channel = _channel(engine)
         now = self.backstage.clock.now()
-        message = engine.mailing.renderer([_letter(_checked(address), now)], now)
+        message = engine.mailing.renderer([test_notice(EmailChannel.name, _checked(address), now)], now)
         async with self.backstage.act("email test", caller) as act:
             answer = await channel.deliver(message)
             act.outcome = "accepted"
@@ -61,14 +61,14 @@ def _checked(address: str) -> str:
     return found[0]
 
 
-def _letter(address: str, now: datetime) -> OwedNotice:
+def test_notice(channel: str, address: str, now: datetime) -> OwedNotice:
     """Never owed: it goes once, now, and whoever asked sees the answer."""
     name = uuid.uuid4().hex
     return OwedNotice(
         id=0,
         key=name,
         kind=NoticeKind.TEST,
-        channel=EmailChannel.name,
+        channel=channel,
         recipient=address,
         language="",
         time_zone="",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from healthcheckd.ports.control.accounts import AccountCommands, PairingReport, Profile, Verb
 from healthcheckd.ports.control.calling import Caller, Span
 from healthcheckd.ports.control.calm import IncidentControl, IncidentFilter, SilenceControl
+from healthcheckd.ports.control.channels import ChannelControl
 from healthcheckd.ports.control.drills import DrillControl
 from healthcheckd.ports.control.jobs import JobControl, Order, Progress, Triggered
 from healthcheckd.ports.control.operation import (
@@ -33,6 +34,7 @@ __all__ = [
     "Again",
     "BackedUp",
     "Caller",
+    "ChannelControl",
     "Control",
     "DrillControl",
     "EventStream",
@@ -78,6 +80,7 @@ class Control:
     mail: MailControl
     upkeep: Upkeep
     events: EventStream
+    channels: ChannelControl
     webhooks: WebhookControl
     drills: DrillControl
     incidents: IncidentControl

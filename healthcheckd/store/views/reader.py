@@ -5,9 +5,10 @@ from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
+from healthcheckd.domain.reports.channels import ChannelStanding
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
-from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
+from healthcheckd.domain.reports.metrics import MetricsReport
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
 from healthcheckd.domain.reports.webhooks import Standing
@@ -16,6 +17,8 @@ from healthcheckd.ports.control import IncidentFilter, NoticeFilter, Span
 from healthcheckd.store.views import (
     accounts,
     audit,
+    calm,
+    channels,
     detail,
     exporting,
     fleet,
@@ -26,9 +29,8 @@ from healthcheckd.store.views import (
     notices,
     webhooks,
 )
-from healthcheckd.store.views import metrics as figures
-from healthcheckd.store.views import calm
 from healthcheckd.store.views import incidents as outages
+from healthcheckd.store.views import metrics as figures
 from healthcheckd.store.views import status as overview
 from healthcheckd.store.views import uptime as ledger
 from healthcheckd.store.views.viewpoint import Viewpoint
@@ -94,6 +96,9 @@ class Reader:
 
     def metrics(self) -> MetricsReport:
         return figures.metrics(self._connection, self._view)
+
+    def channel_standings(self) -> dict[str, ChannelStanding]:
+        return channels.standings(self._connection, self._view)
 
     def webhook_standings(self) -> dict[str, Standing]:
         return webhooks.standings(self._connection, self._view)
