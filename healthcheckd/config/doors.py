@@ -76,9 +76,10 @@ def _tls_faults(http: HttpSettings) -> Iterator[tuple[str, str, str]]:
         return
     try:
         tls_context(http)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
-        yield "http", "tls_cert", f"cannot be used with its key: {reason.replace('_', ' ').lower()}"
+    except ssl.SSLError:
+        yield "http", "tls_cert", "must hold a certificate, and it or tls_key_file its unencrypted key, in PEM form"
+    except OSError as error:
+        yield "http", "tls_cert", f"cannot be read, or its key: {(error.strerror or str(error)).lower()}"
 
 
 def tls_context(http: HttpSettings) -> ssl.SSLContext:

@@ -2,22 +2,32 @@
 
 from collections.abc import Iterator
 
-from healthcheckd.config.documents import Body, Source
+from healthcheckd.config.documents import Body, Source, Written
 from healthcheckd.config.doors import door_faults
 from healthcheckd.config.faults import Faults
+from healthcheckd.config.keys import TABLES, Key
 from healthcheckd.domain.contacts import Role
 from healthcheckd.domain.durations import format_duration
-from healthcheckd.settings import Origin, Settings
+from healthcheckd.settings import Origin, Secret, Settings
 
 
 def check_rules(settings: Settings, source: Source, faults: Faults) -> None:
-    """Note each broken rule at the place where its key is written."""
+    """Note each broken rule at the place where its key is written; unless what is written there is wrong by itself."""
+    told = {fault.key for fault in faults}
     for table, key, message in (*_order(settings), *_operator(settings), *_metrics(settings), *door_faults(settings)):
         body: Body = source.tables.get(table, {})
         written = body.get(key)
         origin = written.origin if written else Origin(str(source.files[0]) if source.files else "environment")
         name = written.name if written else f"{table}.{key}"
-        faults.add(origin, name, written.value if written else None, message)
+        if not told & {name, f"{name}_file"}:
+            faults.add(origin, name, _value(written, TABLES[table].keys[key]), message)
+
+
+def _value(written: Written | None, key: Key) -> object:
+    """As it may be shown."""
+    if written is None:
+        return None
+    return Secret("") if key.secret else written.value
 
 
 def _order(settings: Settings) -> Iterator[tuple[str, str, str]]:

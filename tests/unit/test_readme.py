@@ -177,7 +177,7 @@ def test_the_addresses_it_shows_are_served() -> None:
 
 
 def _is_served(line: str) -> bool:
-    (path,) = re.findall(r"http://localhost(/[^\s'?]+)", line)
+    (path,) = re.findall(r"http://localhost(?::5000)?(/[^\s'?]+)", line)
     method = "POST" if "-X POST" in line or " -d " in line else "GET"
     forms = [re.sub(r"\{\w+\}", "[^/]+", re.sub(r"\{\w+:(\.\+)\}", r"\1", BASE + route.path)) for route in ROUTES]
     return any(route.method == method and re.fullmatch(form, path) for route, form in zip(ROUTES, forms, strict=True))

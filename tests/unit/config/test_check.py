@@ -1,19 +1,25 @@
 """Warnings: what is allowed, and still worth a word."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from healthcheckd.config import check
+from healthcheckd.config import check, doors, load
 from healthcheckd.config.cadences import parse_cadence
+from healthcheckd.errors import ConfigurationError
 from healthcheckd.settings import (
     AccountSettings,
     DaemonSettings,
     EmailSettings,
     GatewaySettings,
     HooksSettings,
+    HttpSettings,
     JobsSettings,
+    JwtSettings,
     OperatorSettings,
     ReconnectSettings,
     Secret,
@@ -26,6 +32,9 @@ MAIL = EmailSettings(True, "smtp", "mail.acme.org", sender="a@acme.org", support
 GOOD = Settings(operator=OperatorSettings(("ops@acme.org",)), email=MAIL, gateways=(GATEWAY,))
 
 
+JWT = JwtSettings("HS256", Secret("x" * 32))
+
+
 def gateway(**changed: object) -> Settings:
     return replace(GOOD, gateways=(replace(GATEWAY, **changed),))  # type: ignore[arg-type]
 
@@ -34,10 +43,30 @@ def test_a_good_configuration_is_left_in_peace() -> None:
     assert check(GOOD) == []
 
 
+@pytest.mark.parametrize("more", [{"tls_cert": Path("api.crt")}, {"trusted_proxies": ("10.0.0.1/32",)}])
+def test_an_open_door_with_tls_or_a_proxy_before_it_is_left_in_peace(more: dict[str, Any]) -> None:
+    assert check(replace(GOOD, http=HttpSettings(("0.0.0.0", 5000), **more), jwt=JWT)) == []
+
+
+def test_tokens_without_their_library_say_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(doors, "find_spec", lambda name: None if name == "jwt" else object())
+    config = tmp_path / "hc.toml"
+    config.write_text(f'[jwt]\nalgorithm = "HS256"\nsecret = "{"x" * 32}"\n')
+    with pytest.raises(ConfigurationError, match=re.escape("pip install 'healthcheckd[web]'")):
+        load(config, {})
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
         (replace(GOOD, operator=OperatorSettings()), "there is no operator"),
+        (replace(GOOD, http=HttpSettings(("127.0.0.1", 5000))), "serves only /livez and /readyz"),
+        (replace(GOOD, http=HttpSettings(("0.0.0.0", 5000)), jwt=JWT), "http.listen is 0.0.0.0 without TLS"),
+        (replace(GOOD, jwt=JWT), "[jwt] has no effect"),
+        (
+            replace(GOOD, http=HttpSettings(("127.0.0.1", 5000)), jwt=replace(JWT, public_key=Secret("k"))),
+            "jwt.public_key has no effect with HS256",
+        ),
         (replace(GOOD, email=EmailSettings()), "mail is off"),
         (replace(GOOD, gateways=()), "there is no gateway"),
         (replace(GOOD, daemon=DaemonSettings(mode="watch")), 'mode is "watch"'),

@@ -41,15 +41,14 @@ def text() -> str:
 def settings_of(text: str, folder: Path) -> Settings:
     file = folder / "healthcheckd.toml"
     file.write_text(text, encoding="utf-8")
-    return load(file, ENVIRON).settings
+    jwt = {"JWT_SECRET": "x" * 32, "JWT_PUBLIC_KEY": rsa_pair().public.decode()}
+    return load(file, {**ENVIRON, **jwt}).settings
 
 
 def write_keys(folder: Path) -> None:
     pair = rsa_pair()
     (folder / "api.crt").write_bytes(certificate(pair))
     (folder / "api.key").write_bytes(pair.private)
-    (folder / "jwt-secret").write_text("x" * 32)
-    (folder / "jwt.pem").write_bytes(pair.public)
 
 
 def uncommented(text: str, mark: str) -> str:
