@@ -12,7 +12,7 @@ from tests.integration.engine.world import OPS, World
 DAY = timedelta(days=1)
 OWNER = "down@example.org"
 REFUSED = DeliveryError("refused", scope=DeliveryScope.CHANNEL, permanent=False)
-STEPS = [-3 * DAY, -DAY, DAY, 3 * DAY]
+STEPS = [-DAY, DAY]
 
 
 def sent_twice(world: World) -> list[str]:
@@ -31,7 +31,7 @@ async def test_what_is_owed_when_the_clock_is_set_goes_out_once(make: Make, step
         world.post.broken = None
         await world.clock.pass_time(hours=2)
         assert [len(world.told(one)) for one in (OWNER, OPS)] == [1, 1]
-        await world.clock.pass_time(hours=10)
+        await world.clock.pass_time(hours=4)
         assert [len(world.told(one)) for one in (OWNER, OPS)] == [1, 1]
         assert "Reminder" not in world.told(OWNER)[0][1]
 
