@@ -75,8 +75,15 @@ def is_system(path: Path) -> bool:
 
 def user_folder(environ: Mapping[str, str], variable: str, below_home: str) -> Path:
     """Ours among the user's own folders, by the XDG rules."""
-    home = Path(environ.get("HOME") or Path.home())
-    return Path(environ.get(variable) or home / below_home) / "healthcheckd"
+    return Path(environ.get(variable) or _home(environ) / below_home) / "healthcheckd"
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    """The current folder for a user whom this system does not know, as in a container that is given a number."""
+    try:
+        return Path(environ.get("HOME") or Path.home())
+    except RuntimeError:
+        return current_folder()
 
 
 def _owner(path: Path) -> int:
