@@ -55,7 +55,7 @@ def hook(
     install: Annotated[bool, typer.Option("--install", help="Set it there, for all accounts.")] = False,
     json: AsJson = False,
 ) -> int:
-    """Show what to set in a gateway so that it posts what happens, or set it there.
+    """Show what makes a gateway post what happens, or set it.
 
     Evolution and WuzAPI can be told by --install. A session that posts elsewhere is left alone, for it has room for one
     address. The others read it from their environment, or would restart sessions.
