@@ -16,7 +16,6 @@ from healthcheckd.store.restraints.state import no_longer_true
 from healthcheckd.store.terms import Terms
 
 RESTRAINTS: tuple[Restraint, ...] = (
-    too_old,
     not_wanted,
     works_again,
     back_again,
@@ -24,13 +23,14 @@ RESTRAINTS: tuple[Restraint, ...] = (
     silent_together,
     silenced,
     in_maintenance,
+    too_old,
     not_asked_again,
     not_read_again,
     no_longer_true,
     in_quiet_hours,
     carrier_down,
 )
-"""In this order: what is over for good before what only waits."""
+"""In this order: what is over for good before what only waits. What people hold back does not grow old."""
 
 
 def rule_on(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruling:

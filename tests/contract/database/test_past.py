@@ -10,7 +10,7 @@ from healthcheckd.domain.accounts import AccountId, LedgerKind
 from healthcheckd.domain.ledger import Interval, summarise
 from healthcheckd.domain.selection import Selection
 from healthcheckd.errors import UnknownName
-from healthcheckd.ports.control import NoticeFilter, Span
+from healthcheckd.ports.control import IncidentFilter, NoticeFilter, Span
 from healthcheckd.store.rows import instant, written, written_or_none
 from healthcheckd.store.views.audit import audit
 from healthcheckd.store.views.history import attempts, history, incidents
@@ -35,13 +35,14 @@ def test_history_is_newest_first_and_within_its_span(book: Book) -> None:
 
 
 def test_outages_of_accounts_and_gateways_are_listed_and_last_until_they_end(book: Book, view: Viewpoint) -> None:
-    key = book.down("eu/a", "Critical", "network", ago(hours=7))
+    book.down("eu/a", "Critical", "network", ago(hours=7))
+    of_account = IncidentFilter(account=AccountId("eu", "a"))
     ended = {"started_at": ago(hours=2), "ended_at": ago(hours=1), "how": "recovered", "cause": "timeout"}
     book.put("incidents", scope="gateway", subject="eu", **ended)
-    gateway, account = incidents(book.connection, None, Span(), view)
+    gateway, account = incidents(book.connection, IncidentFilter(), Span(), view)
     assert (gateway.subject, gateway.lasted_seconds, gateway.outcome) == ("eu", 3600, "recovered")
     assert (account.subject, account.lasted_seconds, account.outcome) == ("eu/a", 7 * 3600, "")
-    assert [row.scope for row in incidents(book.connection, key, Span(), view)] == ["account"]
+    assert [row.scope for row in incidents(book.connection, of_account, Span(), view)] == ["account"]
 
 
 def test_attempts_name_their_account_and_who_asked(book: Book) -> None:
