@@ -6,7 +6,6 @@ For longer:  FUZZ_EXAMPLES=200 pytest tests/acceptance/test_fuzzing.py -s
 import asyncio
 import os
 from collections import Counter
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from warnings import catch_warnings, simplefilter
@@ -38,9 +37,9 @@ ENDLESS = "/api/v1/events"
 class Fuzzer:
     """Asks whatever the description allows, and what it does not."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, here: Machine) -> None:
         self._url = url
-        self._folder = folder
+        self._here = here
         self._headers = {"Authorization": f"Bearer {token()}"}
         self.statuses: Counter[int] = Counter()
         self.operations = 0
@@ -75,6 +74,7 @@ class Fuzzer:
                 assert mode.is_negative, operation.label
 
     def _call(self, case: Any) -> None:
+        assert self._here.manager.heard  # nobody else does, and a daemon that reloads waits until it is heard
         self._keep_files_together(case)
         case.headers = {**(case.headers or {}), **self._headers}
         response = case.call(base_url=self._url, timeout=30)
@@ -87,12 +87,12 @@ class Fuzzer:
         if case.operation.path.endswith("/backup") and isinstance(case.body, dict):
             path = case.body.get("path")
             if isinstance(path, str) and path.startswith("/"):
-                case.body["path"] = f"{self._folder}/{quote(path, safe='')[:100]}"
+                case.body["path"] = f"{self._here.folder}/{quote(path, safe='')[:100]}"
 
 
-async def test_no_call_fails_and_no_answer_is_unknown(here: Machine, tmp_path: Path) -> None:
+async def test_no_call_fails_and_no_answer_is_unknown(here: Machine) -> None:
     found = await site(here, "per_minute = 1000000")
-    fuzzer = Fuzzer(found.url, tmp_path)
+    fuzzer = Fuzzer(found.url, here)
     await asyncio.to_thread(fuzzer.run)
     print(f"{fuzzer.operations} operations, {fuzzer.statuses.total()} calls: {dict(sorted(fuzzer.statuses.items()))}")
     assert fuzzer.statuses[200] > fuzzer.operations
