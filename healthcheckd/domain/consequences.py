@@ -42,4 +42,5 @@ def _line(plan: NoticePlan, now: datetime, cause: Cause | None, withheld: str) -
         reminder=plan.reminder,
         cause=cause,
         withheld=withheld,
+        name=plan.to.name,
     )

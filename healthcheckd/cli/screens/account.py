@@ -15,6 +15,7 @@ from healthcheckd.domain.reports.accounts import AccountDetail, Consequence
 
 _FACTS = (Column("", cut=False), Column("", cut=True))
 _EVENTS = 8
+MAIL = "email"
 _OUTAGES = 5
 
 
@@ -94,7 +95,7 @@ class AccountScreen:
             "phone": row.phone,
             "customer": row.customer,
             "tags": ", ".join(row.tags),
-            "owners": ", ".join(contact.address for contact in detail.contacts),
+            "owners": ", ".join(contact.name or contact.address for contact in detail.contacts),
             "language": detail.language,
             "time zone": detail.time_zone,
         }
@@ -140,7 +141,14 @@ def _consequence_row(one: Consequence) -> Sequence[Piece]:
     when = f"  after {lasting(one.after_seconds)}" if one.after_seconds else "  at once"
     kind = one.kind.replace("_", " ") + (f", reminder {one.reminder}" if one.reminder else "")
     what = f"{kind}, if {one.cause.value.replace('_', ' ')}" if one.cause else kind
-    return [when, what, f"{one.role} {one.recipient}"]
+    return [when, what, f"{one.role} {_reader(one)}"]
+
+
+def _reader(one: Consequence) -> str:
+    """Who it is and by what; mail goes without saying."""
+    named = f"{one.name} ({one.recipient})" if one.name and one.name != one.recipient else one.recipient
+    way = "" if one.channel == MAIL else f" by {one.channel}"
+    return named + way + (f", not at {one.quiet_hours}" if one.quiet_hours else "")
 
 
 def _span(since: datetime, until: datetime) -> str:

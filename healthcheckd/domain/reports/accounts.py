@@ -96,7 +96,8 @@ class ContactRow:
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """One line of "if it drops": `kind` goes to `recipient` so long after the fall. `role` is `owner` or `operator`.
-    `cause` is set where it comes only for that cause and its like. What will not come says why in `withheld`."""
+    `cause` is set where it comes only for that cause and its like. What will not come says why in `withheld`;
+    what comes up in `quiet_hours` comes when they are over. `name` is that of a contact of the configuration."""
 
     after_seconds: float
     kind: str
@@ -106,6 +107,8 @@ class Consequence:
     reminder: int = 0
     cause: Cause | None = None
     withheld: str = ""
+    name: str = ""
+    quiet_hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

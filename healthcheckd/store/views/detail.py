@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 from healthcheckd.domain.accounts import AccountId, Vitals
@@ -125,7 +126,13 @@ def _consequences(
     """Only who knows the configuration can tell."""
     if view.policy is None:
         return ()
-    return consequences(audience_of(connection, view.directory, key), view.policy, view.now, _withheld(line, view))
+    lines = consequences(audience_of(connection, view.directory, key), view.policy, view.now, _withheld(line, view))
+    return tuple(replace(one, quiet_hours=_quiet_hours(one, view)) for one in lines)
+
+
+def _quiet_hours(one: Consequence, view: Viewpoint) -> str:
+    route = view.directory.route(one.role, one.channel, one.recipient)
+    return str(route.quiet) if route and route.quiet else ""
 
 
 def _withheld(line: AccountRow, view: Viewpoint) -> str:
