@@ -58,8 +58,15 @@ def _readings(
     state = Connection.LOGGED_OUT if cause is Cause.LOGGED_OUT else Connection.DISCONNECTED
     for at in sorted({fallen_at, min(fallen_at + policy.health.settle, until), until}):
         yield Observation(session, at, state, native=state.value, cause=cause, linked=True)
-    for at in (until, now) if back else ():
-        yield Observation(session, at, Connection.CONNECTED, native="Connected", linked=True)
+    # Without a gap: a recovery that nobody watched is none.
+    for number in range((now - until) // policy.health.cadence + 1) if back else ():
+        yield _good(session, until + number * policy.health.cadence)
+    if back:
+        yield _good(session, now)
+
+
+def _good(session: str, at: datetime) -> Observation:
+    return Observation(session, at, Connection.CONNECTED, native="Connected", linked=True)
 
 
 def _well(until: datetime, policy: Policy) -> Vitals:
