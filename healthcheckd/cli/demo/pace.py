@@ -49,6 +49,9 @@ after = "1 second"
 base = "2 seconds"
 cap = "10 seconds"
 steady_after = {an_hour}
+[blast]
+window = "1 second"
+pause = "2 seconds"
 [notify]
 operator_after = "5 seconds"
 action_required_after = "2 seconds"
