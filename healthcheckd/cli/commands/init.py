@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,10 +70,11 @@ def init(
     call = invocation(ctx)
     place = (folder or _place(call)).absolute()
     check_free(place / CONFIG_NAME)
-    answers = _answers(_found(call, gateway, yes), telling, yes)
+    found, session = _found(call, gateway, yes)
+    answers = _answers(found, telling, yes)
     for file in write_files(place, answers):
         call.out.say(f"wrote {file}")
-    _say_what_is_next(call, place / CONFIG_NAME, answers)
+    _say_what_is_next(call, place / CONFIG_NAME, answers, session)
 
 
 def _place(call: Invocation) -> Path:
@@ -81,8 +83,9 @@ def _place(call: Invocation) -> Path:
     return SYSTEM if os.geteuid() == 0 else user_folder(call.environ, "XDG_CONFIG_HOME", ".config")
 
 
-def _found(call: Invocation, said: GatewayOptions, yes: bool) -> GatewaySettings:
-    """The gateway, of the kind that it is. What a person answers may be answered anew until the gateway takes it."""
+def _found(call: Invocation, said: GatewayOptions, yes: bool) -> tuple[GatewaySettings, str]:
+    """The gateway, of the kind that it is, and one of its sessions. What a person answers may be answered anew until
+    the gateway takes it."""
     usual = "http://127.0.0.1:3000"
     while True:
         settings = _gateway(said, yes, usual)
@@ -109,9 +112,9 @@ def _gateway(said: GatewayOptions, yes: bool, usual: str) -> GatewaySettings:
     return GatewaySettings(called, "waha", str(gateway_url(url)), Secret(key) if key else None)
 
 
-async def _look(call: Invocation, settings: GatewaySettings) -> GatewaySettings:
-    """As the kind that it is, after showing what is there. Raises `GatewayError`, and `Refused` for a kind that has no
-    adapter."""
+async def _look(call: Invocation, settings: GatewaySettings) -> tuple[GatewaySettings, str]:
+    """As the kind that it is, after showing what is there; with the first session, if there is any. Raises
+    `GatewayError`, and `Refused` for a kind that has no adapter."""
     from healthcheckd.daemon.clock import SystemClock
     from healthcheckd.gateways import build
     from healthcheckd.gateways.fingerprint import fingerprint
@@ -128,7 +131,7 @@ async def _look(call: Invocation, settings: GatewaySettings) -> GatewaySettings:
     finally:
         await gateway.close()
     draw_found(call.out, kind, found, sessions)
-    return settings
+    return settings, min((one.session for one in sessions), default="")
 
 
 def _opened(settings: GatewaySettings) -> GatewaySettings:
@@ -212,12 +215,15 @@ def _first_line(file: Path) -> str:
         raise UsageError(f"cannot be read: {reason}", where=str(file)) from error
 
 
-def _say_what_is_next(call: Invocation, config: Path, answers: Answers) -> None:
+def _say_what_is_next(call: Invocation, config: Path, answers: Answers, session: str) -> None:
+    """A drill shows more than a test mail: who would be told, and that it arrives. It takes an account."""
     call.out.say()
     call.out.say("Next:")
     call.out.say(f"  healthcheck --config {config} config check")
     call.out.say(f"  healthcheckd --config {config}")
-    if answers.email:
+    if answers.email and session:
+        call.out.say(f"  healthcheck --config {config} drill {shlex.quote(f'{answers.name}/{session}')}")
+    elif answers.email:
         call.out.say(f"  healthcheck --config {config} email test {answers.operator}")
     else:
         call.out.say(f"  no mail server yet: write [email] into {config}, and nobody is told before")

@@ -57,7 +57,8 @@ async def test_mail_is_set_up_along(run: Run, place: Path) -> None:
     mail = ("--smtp-host", "smtp.example.com", "--smtp-user", "ops", "--smtp-password-file", "pass")
     async with Simulator(demo_cast()) as gateway:
         said = ("--gateway-url", gateway.url, "--no-key", "--operator", "ops@example.com", "--yes", *mail)
-        await run("init", *said, "--folder", str(place / "made"))
+        ended = await run("init", *said, "--folder", str(place / "made"))
+    assert f"healthcheck --config {place / 'made' / 'healthcheckd.toml'} drill main/" in ended.out
     email = load(place / "made" / "healthcheckd.toml", {}).settings.email
     assert email.enabled and (email.host, email.username, email.sender) == (
         "smtp.example.com",
