@@ -104,7 +104,7 @@ def issue(settings: JwtSettings, key: str, token: Token) -> str:
     claims |= {"aud": settings.audience} if settings.audience else {}
     try:
         return jwt.encode(claims, key, settings.algorithm)
-    except (jwt.PyJWTError, ValueError, TypeError):
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):  # the last one for a public key
         raise Refused(f"the key does not fit {settings.algorithm}", hint="healthcheck token issue --help") from None
 
 

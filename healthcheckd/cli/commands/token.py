@@ -51,7 +51,9 @@ def issue(
     settings = _settings(call)
     now = call.now()
     token = tokens.Token(_subject(sub), frozenset(permission), now + _length(length), now)
-    call.out.raw(tokens.issue(settings, _signing_key(settings, key), token) + "\n")
+    issued = tokens.issue(settings, _signing_key(settings, key), token)
+    tokens.Verifier(settings).verify(issued, now)
+    call.out.raw(f"{issued}\n")
 
 
 @app.command(epilog=examples("healthcheck token verify < token", 'healthcheck token verify "$TOKEN" --json'))
