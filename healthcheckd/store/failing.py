@@ -78,7 +78,9 @@ def _plans(
         to = [one for one in terms.directory.of_everything() if one.channel != ours.avoid]
         return list(plan_for(to, ours.failed, now))
     told = connection.execute(
-        f"SELECT DISTINCT recipient, channel FROM notices WHERE incident = ? AND kind = ? AND {HEARD}",
+        "SELECT DISTINCT recipient, channel, language, time_zone FROM notices"
+        f" WHERE incident = ? AND kind = ? AND {HEARD}",
         (incident, ours.failed),
     ).fetchall()
-    return [NoticePlan(ours.recovered, Contact(address, channel=channel), now) for address, channel in told]
+    readers = [Contact(to, channel=channel, language=language, time_zone=zone) for to, channel, language, zone in told]
+    return list(plan_for(readers, ours.recovered, now))

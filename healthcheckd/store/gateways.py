@@ -6,7 +6,7 @@ from datetime import datetime
 
 from healthcheckd.domain.contacts import Contact
 from healthcheckd.domain.incidents import Ending, Scope, Step, Streak, after_failure, after_success
-from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_for
+from healthcheckd.domain.notices import NoticeKind, plan_for
 from healthcheckd.domain.rounds import holds_back
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.store import Event, GatewayOutcome, GatewayStanding
@@ -123,10 +123,12 @@ def owe_gateway_up(
 ) -> list[Event]:
     """For those who were told that it was down."""
     told = connection.execute(
-        f"SELECT DISTINCT channel, recipient FROM notices WHERE incident = ? AND kind = ? AND {HEARD}",
+        "SELECT DISTINCT recipient, channel, language, time_zone FROM notices"
+        f" WHERE incident = ? AND kind = ? AND {HEARD}",
         (incident, NoticeKind.GATEWAY_DOWN),
     ).fetchall()
-    plans = [NoticePlan(NoticeKind.GATEWAY_UP, Contact(recipient, channel=channel), now) for channel, recipient in told]
+    readers = [Contact(to, channel=channel, language=language, time_zone=zone) for to, channel, language, zone in told]
+    plans = plan_for(readers, NoticeKind.GATEWAY_UP, now)
     about = About(incident, gateway=gateway, payload={"since": written_or_none(since)})
     return owe(connection, plans, about, now)
 
