@@ -13,7 +13,7 @@ from healthcheckd.domain.reports.history import UptimeRow
 EXPLANATION = (
     "Uptime is up / (up + down). Unknown is time without a reading, as while the gateway was silent or the daemon"
     " away: it counts neither way and stands beside it. Excluded is time that was not watched: disabled, never linked,"
-    " stopped on request. Percentages are rounded down."
+    " stopped on request, in maintenance. Percentages are rounded down."
 )
 
 _COLUMNS = (

@@ -94,7 +94,7 @@ def _readings(connection: sqlite3.Connection, row: sqlite3.Row) -> Iterator[Trai
 def _attempts(connection: sqlite3.Connection, incident: int) -> Iterator[TrailStep]:
     rows = ask(
         connection,
-        f"SELECT attempts.*, {_NAME} FROM attempts JOIN accounts ON accounts.key = account WHERE incident = ?",
+        f"SELECT attempts.*, {_NAME} FROM attempts JOIN accounts ON accounts.key = account WHERE attempts.incident = ?",
         (incident,),
     )
     for one in rows:
@@ -106,7 +106,7 @@ def _notices(connection: sqlite3.Connection, incident: int) -> Iterator[TrailSte
     rows = ask(
         connection,
         "SELECT notices.*, accounts.gateway || '/' || session AS about"
-        " FROM notices LEFT JOIN accounts ON accounts.key = account WHERE incident = ?",
+        " FROM notices LEFT JOIN accounts ON accounts.key = account WHERE notices.incident = ?",
         (incident,),
     )
     for one in rows:

@@ -34,12 +34,18 @@ def offered(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         ("reconnect us", ["us/other"]),
         ("accounts list --gateway u", ["us"]),
         ("hold --gateway u", ["us"]),
+        ("incidents ack ", ["1"]),
+        ("incidents list --scope gat", ["gateway"]),
+        ("silence end ", ["1"]),
+        ("silence add --account eu/w", ["eu/well"]),
     ],
 )
 def test_names_are_completed(offered, fleet: Fleet, line: str, names: list[str]) -> None:  # type: ignore[no-untyped-def]
     for gateway, account in (("eu", "eu/well"), ("us", "us/other")):
         fleet.gateway(gateway)
         fleet.healthy(account)
+    fleet.put("incidents", scope="gateway", subject="eu", started_at=fleet.ago(hours=1))
+    fleet.put("silences", reach="{}", by="ana", from_at=fleet.ago(hours=1), until_at=fleet.ago(hours=-1))
     assert offered(line) == (names, "")
 
 

@@ -1,0 +1,122 @@
+"""The trail of one outage: what belongs to it, in order of time."""
+
+import pytest
+
+from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.reports.incidents import IncidentTrail
+from healthcheckd.errors import UnknownName
+from healthcheckd.ports.control import IncidentFilter, Span
+from healthcheckd.store.rows import instant, mapped
+from healthcheckd.store.views.incidents import incidents, trail
+from healthcheckd.store.views.viewpoint import Viewpoint
+from tests.contract.database.conftest import Book, ago
+
+_CHANGE = {"connection_from": "Connected", "connection_to": "Failed", "health_from": "Healthy", "health_to": "Warning"}
+
+
+def told(found: IncidentTrail) -> list[tuple[str, str]]:
+    return [(step.kind, step.at.strftime("%H:%M")) for step in found.steps]
+
+
+def changed(book: Book, key: int, at: str, reason: str = "fell") -> None:
+    book.put("transitions", account=key, at=at, reason=reason, **_CHANGE)
+
+
+def test_an_outage_from_drop_to_recovery(book: Book, view: Viewpoint) -> None:
+    key = book.down("eu/a", "Warning", "network", ago(hours=5))
+    incident = book.incident_of(key)
+    book.connection.execute(
+        "UPDATE incidents SET ended_at = ?, how = 'recovered', acknowledged_by = 'ana', acknowledged_at = ?,"
+        " acknowledgement = 'I know'",
+        (ago(hours=2), ago(hours=4)),
+    )
+    changed(book, key, ago(hours=9))
+    changed(book, key, ago(hours=5))
+    changed(book, key, ago(hours=1, minutes=59), "recovered")
+    changed(book, key, ago(hours=1))
+    tried = {"account": key, "incident": incident, "due_at": ago(hours=5), "why": "due"}
+    book.put("attempts", slot="a", started_at=ago(minutes=290), ended_at=ago(minutes=288), result="still_down", **tried)
+    book.notice(key, "sent", sent_at=ago(hours=3), words="250 OK", held_by="silence 1", held_until=ago(hours=3))
+    book.notice(key, "superseded", ended_at=ago(hours=2), last_error="the outage is over", kind="escalation")
+    book.put("silences", reach=mapped({"tags": ["vip"]}), by="bob", from_at=ago(hours=5), until_at=ago(hours=1))
+    book.put("silences", reach=mapped({"gateways": ["eu"]}), by="ana", from_at=ago(hours=6), until_at=ago(hours=3))
+    out = {"account": key, "kind": "excluded", "cause": "maintenance"}
+    book.put("ledger", from_at=ago(hours=8), until_at=ago(hours=7), **out)
+    book.put("ledger", from_at=ago(minutes=150), until_at=ago(minutes=30), **out)
+    found = trail(book.connection, incident, view)
+    assert told(found) == [
+        ("silence", "06:00"),
+        ("reading", "07:00"),
+        ("attempt", "07:10"),
+        ("acknowledged", "08:00"),
+        ("notice", "09:00"),
+        ("maintenance", "09:30"),
+        ("notice", "10:00"),
+        ("reading", "10:01"),
+    ]
+    assert (found.incident.acknowledgement, found.behind_total) == ("I know", 0)
+    sent = next(step.notice for step in found.steps if step.notice)
+    assert (sent.words, sent.held_by, sent.held_until) == ("250 OK", "silence 1", instant(ago(hours=3)))
+
+
+def test_what_lies_ahead_comes_last(book: Book, view: Viewpoint) -> None:
+    key = book.down("eu/a", "Warning", "network", ago(hours=1))
+    book.notice(key, "owed", due_at=ago(hours=-5), not_before=ago(hours=-6))
+    book.put("attempts", slot="a", account=key, incident=book.incident_of(key), due_at=ago(hours=-1), why="waiting")
+    found = trail(book.connection, book.incident_of(key), view)
+    assert told(found) == [("attempt", "13:00"), ("notice", "18:00")]
+
+
+def test_behind_a_gateway_stand_the_accounts_it_hid(book: Book, view: Viewpoint) -> None:
+    for name, kind, cause in (("eu/a", "unknown", None), ("eu/b", "down", "gateway_down"), ("eu/c", "down", "banned")):
+        key = book.healthy(name)
+        book.put("ledger", account=key, kind=kind, cause=cause, from_at=ago(hours=2), until_at=ago(hours=1))
+    incident = book.put("incidents", scope="gateway", subject="eu", started_at=ago(hours=2), ended_at=ago(hours=1))
+    found = trail(book.connection, incident, view)
+    assert (found.behind, found.behind_total) == (("eu/a", "eu/b"), 2)
+
+
+def test_behind_a_channel_those_whose_messages_waited_for_it(book: Book, view: Viewpoint) -> None:
+    key = book.down("eu/a", "Critical", "network", ago(hours=9))
+    book.notice(key, "owed", tries=3, due_at=ago(hours=1))
+    other = book.down("eu/b", "Critical", "network", ago(hours=9))
+    book.notice(other, "sent", tries=1, due_at=ago(hours=8), sent_at=ago(hours=8))
+    incident = book.put("incidents", scope="channel", subject="email", started_at=ago(hours=2))
+    assert trail(book.connection, incident, view).behind == ("eu/a",)
+
+
+def test_of_a_job_its_runs_are_told(book: Book, view: Viewpoint) -> None:
+    incident = book.put("incidents", scope="job", subject="cleanup", started_at=ago(hours=2), ended_at=ago(hours=1))
+    for hours, error in ((3, "before"), (2, "no such host"), (1, "")):
+        book.put("job_runs", job="cleanup", started_by="timetable", started_at=ago(hours=hours), error=error)
+    steps = trail(book.connection, incident, view).steps
+    assert [(step.kind, step.error) for step in steps] == [("run", "no such host"), ("run", "")]
+
+
+def test_one_that_never_was_is_not_found(book: Book, view: Viewpoint) -> None:
+    with pytest.raises(UnknownName, match="no incident 7"):
+        trail(book.connection, 7, view)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "subjects"),
+    [
+        (IncidentFilter(), ["eu/a", "eu", "us/b"]),
+        (IncidentFilter(only_open=True), ["eu/a", "us/b"]),
+        (IncidentFilter(gateway="eu"), ["eu/a", "eu"]),
+        (IncidentFilter(scope="gateway"), ["eu"]),
+        (IncidentFilter(account=AccountId("us", "b")), ["us/b"]),
+    ],
+    ids=str,
+)
+def test_outages_are_chosen(book: Book, view: Viewpoint, wanted: IncidentFilter, subjects: list[str]) -> None:
+    book.down("eu/a", "Warning", "network", ago(hours=1))
+    book.put("incidents", scope="gateway", subject="eu", started_at=ago(hours=2), ended_at=ago(hours=1))
+    book.down("us/b", "Warning", "network", ago(hours=3))
+    assert [row.subject for row in incidents(book.connection, wanted, Span(), view)] == subjects
+
+
+@pytest.mark.parametrize("wanted", [IncidentFilter(scope="acount"), IncidentFilter(gateway="ue")], ids=str)
+def test_a_misspelt_word_is_named(book: Book, view: Viewpoint, wanted: IncidentFilter) -> None:
+    with pytest.raises(UnknownName):
+        incidents(book.connection, wanted, Span(), view)
