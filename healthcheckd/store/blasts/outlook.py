@@ -40,7 +40,8 @@ def together(connection: sqlite3.Connection, window: timedelta) -> Together:
     silent = connection.execute("SELECT name, silent_since FROM gateways WHERE silent_since IS NOT NULL").fetchall()
     told = connection.execute(
         "SELECT subject FROM incidents WHERE scope = 'gateway' AND ended_at IS NULL AND EXISTS ("
-        f" SELECT 1 FROM notices WHERE notices.incident = incidents.id AND kind = '{NoticeKind.GATEWAY_DOWN}' AND {HEARD})"
+        " SELECT 1 FROM notices WHERE notices.incident = incidents.id"
+        f" AND kind = '{NoticeKind.GATEWAY_DOWN}' AND {HEARD})"
     ).fetchall()
     return Together(
         _open(connection, window),

@@ -3,13 +3,18 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from json import loads
+from typing import NamedTuple
 
+from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.canary import Fate, Stage, Turn, fate, turn
 from healthcheckd.domain.observations import Connection
 from healthcheckd.ports.store import Event
 from healthcheckd.store.allowed import ALLOWED
 from healthcheckd.store.blasts.gathering import event_of
 from healthcheckd.store.blasts.standing import DOWN, Blast
+from healthcheckd.store.maintenance import present_windows
 from healthcheckd.store.rows import Row, listed, written
 from healthcheckd.store.terms import Terms
 
@@ -25,6 +30,14 @@ class _Chosen:
     unread: bool
 
 
+class _Choice(NamedTuple):
+    """How many to choose of a blast, for which wave."""
+
+    blast: int
+    wave: int
+    number: int
+
+
 def bring_back(connection: sqlite3.Connection, terms: Terms, blast: Blast, now: datetime) -> list[Event]:
     """Nothing is decided about one that was not read again since we woke up."""
     chosen = _chosen(connection, blast.incident)
@@ -36,7 +49,7 @@ def bring_back(connection: sqlite3.Connection, terms: Terms, blast: Blast, now: 
     canary = next((one.fate for one in standing if one.wave == CANARY), None)
     few = [one.fate for one in standing if one.wave == FEW]
     decided = turn(blast.trial, canary, few, terms.policy.blast, now)
-    _carry_out(connection, blast, decided, now)
+    _carry_out(connection, terms, blast, decided, now)
     if decided.trial.stage is blast.trial.stage:
         return []
     return [event_of(connection, blast.incident, decided.why.value, now)]
@@ -63,7 +76,7 @@ def _as_chosen(row: Row) -> _Chosen:
     return _Chosen(account, wave, found, bool(unread and watched))
 
 
-def _carry_out(connection: sqlite3.Connection, blast: Blast, decided: Turn, now: datetime) -> None:
+def _carry_out(connection: sqlite3.Connection, terms: Terms, blast: Blast, decided: Turn, now: datetime) -> None:
     trial = decided.trial
     if decided.afresh:
         connection.execute(
@@ -75,20 +88,28 @@ def _carry_out(connection: sqlite3.Connection, blast: Blast, decided: Turn, now:
             (trial.stage, written(trial.since), trial.stops, blast.incident),
         )
     if decided.choose:
-        _choose(connection, blast.incident, FEW if trial.stage is Stage.FEW else CANARY, decided.choose, now)
+        wave = FEW if trial.stage is Stage.FEW else CANARY
+        _choose(connection, terms, _Choice(blast.incident, wave, decided.choose), now)
 
 
-def _choose(connection: sqlite3.Connection, blast: int, wave: int, number: int, now: datetime) -> None:
-    """Those whose turn would come first anyway."""
+def _choose(connection: sqlite3.Connection, terms: Terms, choice: _Choice, now: datetime) -> None:
+    """Those whose turn would come first anyway, and who are not in maintenance."""
     rows = connection.execute(
-        f"SELECT attempts.account {ALLOWED} AND attempts.by = '' AND attempts.account IN"
-        " (SELECT account FROM blast_members WHERE blast = ? AND wave = 0) ORDER BY due_at, attempts.id LIMIT ?",
-        (written(now), blast, number),
+        f"SELECT attempts.account, accounts.gateway, accounts.session, customer, tags {ALLOWED} AND attempts.by = ''"
+        " AND attempts.account IN (SELECT account FROM blast_members WHERE blast = ? AND wave = 0)"
+        " ORDER BY due_at, attempts.id",
+        (written(now), choice.blast),
     )
+    windows = present_windows(terms, now)
+    free = (row[0] for row in rows if not any(window.reach.covers(*_whose(row)) for window in windows))
     connection.executemany(
         "UPDATE blast_members SET wave = ?, chosen_at = ? WHERE blast = ? AND account = ?",
-        [(wave, written(now), blast, account) for (account,) in rows.fetchall()],
+        [(choice.wave, written(now), choice.blast, account) for account in list(islice(free, choice.number))],
     )
+
+
+def _whose(row: Row) -> tuple[AccountId, str, list[str]]:
+    return AccountId(row[1], row[2]), row[3], loads(row[4])
 
 
 def _release(connection: sqlite3.Connection, blast: int, accounts: list[int]) -> None:

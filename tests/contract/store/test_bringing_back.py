@@ -1,9 +1,14 @@
 """After many fell one goes first, then a few, then the rest; what was decided is in the database."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.cron import Cadence
+from healthcheckd.domain.maintenance import Maintenance
+from healthcheckd.domain.matching import Reach
 from healthcheckd.domain.observations import Cause
 from tests.contract.store.conftest import World, open_world
 from tests.contract.store.fallen import attempt, blasts, chosen, come_back, fall, named, sessions_of, settle, tend, up
@@ -149,6 +154,16 @@ async def test_other_gateways_are_not_held_back(world: World) -> None:
     await fallen(world)
     await fall(world, ["alone"], "eu")
     assert sorted(sessions_of(await world.due())) == ["alone", "s000"]
+
+
+async def test_one_in_maintenance_is_no_canary(world: World) -> None:
+    await up(world, MANY)
+    await fall(world, MANY)
+    noon = Cadence("0 12 * * *", cron="0 12 * * *")
+    window = Maintenance("update", noon, timedelta(hours=2), Reach(accounts=("main/s000",)))
+    world.store.core.terms = replace(world.store.core.terms, maintenance=(window,))
+    await tend(world)
+    assert await chosen(world) == [("s001", 1)]
 
 
 async def test_one_that_is_disabled_makes_room_for_another_canary(world: World) -> None:

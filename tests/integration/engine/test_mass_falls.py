@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from healthcheckd.settings import NetworkSettings, Settings
+from healthcheckd.domain.cron import Cadence
+from healthcheckd.settings import MaintenanceSettings, NetworkSettings, Settings
 from healthcheckd.simulator import ScriptedSession
 from healthcheckd.simulator.scripts import Script, State, Step
 from tests.integration.engine.conftest import Make, steady
@@ -105,6 +106,17 @@ async def test_one_goes_first_then_three_then_all(make: Make) -> None:
         waves = await world.rows("SELECT wave, count(*) FROM blast_members WHERE wave > 0 GROUP BY wave")
         assert waves == [(1, 1), (2, 3)]
         assert len(world.told(OPS)) == 2
+
+
+async def test_what_goes_down_during_maintenance_did_not_fall(make: Make) -> None:
+    async with make(main=crowd(20, Step(State.FAILED, 60 * MINUTE))) as world:
+        plan = Cadence("20 12 * * *", cron="20 12 * * *")
+        world.settings = replace(world.settings, maintenance=(MaintenanceSettings("update", plan, timedelta(hours=2)),))
+        async with world.daemon():
+            await world.clock.pass_time(hours=4)
+            assert await world.rows("SELECT count(*) FROM blasts") == [(0,)]
+            assert world.told(OPS) == []
+            assert set((await world.health()).values()) == {"Healthy"}
 
 
 async def test_a_restart_of_the_daemon_leaves_the_stage_as_it_is(make: Make) -> None:
