@@ -25,7 +25,10 @@ Name = Annotated[str, typer.Argument(metavar="WEBHOOK", show_default=False)]
 
 @app.command("list", epilog=examples("healthcheck webhooks list", "healthcheck webhooks list --json"))
 def list_webhooks(ctx: typer.Context, json: AsJson = False) -> None:
-    """List the webhooks: what each is owed, and what it took within seven days."""
+    """List the webhooks, and how each does.
+
+    What was taken and given up is of the last seven days.
+    """
     call = invocation(ctx)
     rows = call.daemon.webhooks()
     if json:

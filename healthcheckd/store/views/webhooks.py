@@ -15,7 +15,8 @@ def standings(connection: sqlite3.Connection, view: Viewpoint) -> dict[str, Stan
     counts = ask(
         connection,
         "SELECT webhook, count(*) FILTER (WHERE state = 'owed') AS owed,"
-        " count(*) FILTER (WHERE state = 'sent') AS sent, count(*) FILTER (WHERE state = 'dead') AS dead, min(owed_at) FILTER (WHERE state = 'owed') AS oldest,"
+        " count(*) FILTER (WHERE state = 'sent') AS sent, count(*) FILTER (WHERE state = 'dead') AS dead,"
+        " min(owed_at) FILTER (WHERE state = 'owed') AS oldest,"
         " max(ended_at) FILTER (WHERE state = 'sent') AS last FROM deliveries"
         " WHERE created_at >= ? OR state = 'owed' GROUP BY webhook",
         (written(view.now - _REACH),),

@@ -21,6 +21,7 @@ WANTED = [
     "unmute",
     "reconnect",
     "pair",
+    "drill",
     "hold",
     "release",
     "history",
@@ -39,6 +40,7 @@ WANTED = [
     "messages",
     "config",
     "email",
+    "webhooks",
 ]
 GROUPS = {
     "accounts": "list show add set remove enable disable adopt move import export",
@@ -47,6 +49,7 @@ GROUPS = {
     "messages": "add",
     "config": "check show",
     "email": "verify test preview",
+    "webhooks": "list test replay",
 }
 READING = [
     "status",
@@ -65,6 +68,7 @@ READING = [
     "gateways_states",
     "notices_list",
     "notices_stats",
+    "webhooks_list",
     "config_check",
 ]
 
