@@ -1,6 +1,7 @@
 """Tokens that are shown while they still are good, and will not be for long."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,26 +24,44 @@ class TokenBook(Protocol):
     async def renewed(self, subject: str) -> None: ...
 
 
+@dataclass(slots=True)
+class _Known:
+    """Of one subject: what the book says of it, if that was ever asked, and when it was last told of."""
+
+    in_book: bool = False
+    ends_at: datetime | None = None
+    told_at: datetime | None = None
+
+
 class Expiries:
     """Told of once a day for each subject. A newer token of the same subject ends it."""
 
     def __init__(self, book: TokenBook) -> None:
         self._book = book
-        self._told: Latest[list[tuple[datetime, datetime]]] = Latest(list, _MOST_SUBJECTS)
+        self._known: Latest[_Known] = Latest(_Known, _MOST_SUBJECTS)
 
     async def note(self, token: Token, now: datetime) -> None:
         """A good token that was shown."""
-        told = self._told[token.subject]
-        soon = ends_soon(token.expires_at, token.issued_at, now)
-        if told and told[0][0] == token.expires_at and now - told[0][1] < AGAIN:
+        known = self._known[token.subject]
+        ends_at = token.expires_at if ends_soon(token.expires_at, token.issued_at, now) else None
+        if ends_at is not None and (known.told_at is None or now - known.told_at >= AGAIN):
+            known.told_at = now
+            _tell(token, now)
+        if known.in_book and known.ends_at == ends_at:
             return
-        told[:] = [(token.expires_at, now)]
         try:
-            await self._tell(token, now) if soon else await self._book.renewed(token.subject)
+            await self._keep(token.subject, ends_at, now)
+            known.in_book, known.ends_at = True, ends_at
         except StoreError as error:
             logger.warning("It could not be kept that a token ends soon: %s", error, extra={"action": "token_not_kept"})
 
-    async def _tell(self, token: Token, now: datetime) -> None:
-        told = {"action": "token_expires", "user": token.subject, "expires_at": token.expires_at.isoformat()}
-        logger.warning("%s", expiry_sentence(token.subject, token.expires_at, now), extra=told)
-        await self._book.ends(token.subject, token.expires_at, now)
+    async def _keep(self, subject: str, ends_at: datetime | None, now: datetime) -> None:
+        if ends_at is None:
+            await self._book.renewed(subject)
+        else:
+            await self._book.ends(subject, ends_at, now)
+
+
+def _tell(token: Token, now: datetime) -> None:
+    told = {"action": "token_expires", "user": token.subject, "expires_at": token.expires_at.isoformat()}
+    logger.warning("%s", expiry_sentence(token.subject, token.expires_at, now), extra=told)

@@ -47,6 +47,15 @@ async def test_a_new_token_of_the_same_name_ends_it() -> None:
     assert book.soon == {}
 
 
+async def test_several_tokens_of_one_name_are_told_of_once_a_day(caplog: pytest.LogCaptureFixture) -> None:
+    book = Book()
+    expiries = Expiries(book)
+    for seconds in range(10):
+        await expiries.note(token(timedelta(days=2, seconds=seconds)), NOON)
+    assert len(caplog.messages) == 1
+    assert book.soon == {"ana": NOON + timedelta(days=2, seconds=9)}
+
+
 async def test_a_token_that_a_program_renews_is_not_told_of(caplog: pytest.LogCaptureFixture) -> None:
     await Expiries(Book()).note(token(timedelta(minutes=50), timedelta(hours=1)), NOON)
     assert caplog.messages == []
@@ -56,4 +65,4 @@ async def test_many_names_are_not_all_kept() -> None:
     expiries = Expiries(Book())
     for number in range(1000):
         await expiries.note(token(timedelta(days=30), sub=str(number)), NOON)
-    assert len(expiries._told) == 100
+    assert len(expiries._known) == 100
