@@ -33,6 +33,31 @@ MADE = {
 }
 """What stands between `begin` and `end` of these names."""
 
+AROUND = """
+[operator]
+email = "ops@example.org"
+[email]
+host = "127.0.0.1"
+from = "wa@example.org"
+username = "wa@example.org"
+support = "ops@example.org"
+[[gateways]]
+name = "main"
+kind = "waha"
+url = "http://127.0.0.1:3000"
+api_key = "secret"
+labels = { region = "eu" }
+"""
+"""What stands around a piece of a configuration."""
+
+KEPT_ELSEWHERE = {
+    "SLACK_TOKENS": "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+    "TWILIO_SID": f"AC{'0' * 32}",
+    "TWILIO_TOKEN": "0" * 32,
+    "TWILIO_FROM": "15005550006",
+    "PAGERDUTY_KEY": "secret",
+}
+
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MADE = re.compile(r"(<!-- begin (\w+) -->).*?(<!-- end \2 -->)", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -157,9 +182,9 @@ def test_the_two_first_commands_are_the_ones_that_are_checked() -> None:
 @pytest.mark.parametrize("block", blocks("toml"))
 def test_the_configurations_it_shows_are_accepted(block: str, tmp_path: Path) -> None:
     config = tmp_path / "healthcheckd.toml"
-    config.write_text(block, encoding="utf-8")
+    config.write_text(block if "[[gateways]]" in block else f"{AROUND}\n{block}", encoding="utf-8")
     config.chmod(0o600)
-    loaded = load(config, {"HOME": str(tmp_path), "SMTP_PASS": "secret", "WAHA_API_KEY": "secret"})
+    loaded = load(config, {"HOME": str(tmp_path), "SMTP_PASS": "secret", "WAHA_API_KEY": "secret", **KEPT_ELSEWHERE})
     assert [gateway.name for gateway in loaded.settings.gateways] == ["main"]
     assert loaded.warnings == ()
 

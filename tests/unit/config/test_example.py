@@ -28,6 +28,8 @@ ENVIRON = dict.fromkeys(
         "METRICS_TOKEN",
         "CRM_HOOK_SECRET",
         "CRM_TOKEN",
+        "NTFY_TOPIC",
+        "PAGERDUTY_KEY",
     ),
     "a-secret",
 )
