@@ -50,6 +50,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "demo": "demo",
         "init": "init",
         "config": "config",
+        "service": "service",
         "token": "token",
         "reload": "upkeep",
         "backup": "upkeep",

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from healthcheckd.config.shipped import shipped
 from healthcheckd.notify.foreign import clean
 
 _FOLDER = "emails"
@@ -22,7 +22,7 @@ class Templates:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._ours = _shipped_templates()
-        self._theirs = _environment([folder, _shipped()]) if folder else None
+        self._theirs = _environment([folder, shipped("templates")]) if folder else None
         self.faults: dict[str, str] = {}
 
     def render(self, name: str, context: Mapping[str, object]) -> str:
@@ -40,7 +40,7 @@ class Templates:
 @cache
 def _shipped_templates() -> SandboxedEnvironment:
     """Read and compiled once, however many renderers there are."""
-    return _environment([_shipped()])
+    return _environment([shipped("templates")])
 
 
 def _environment(folders: list[Path]) -> SandboxedEnvironment:
@@ -52,12 +52,6 @@ def _environment(folders: list[Path]) -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-
-
-def _shipped() -> Path:
-    """The copy that a wheel carries, else the checkout's folder."""
-    packaged = Path(str(files("healthcheckd"))) / "data" / "templates"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "templates"
 
 
 def _render(environment: SandboxedEnvironment, name: str, context: Mapping[str, object]) -> str:

@@ -193,7 +193,9 @@ SCREENS: dict[str, Callable[[Screen], None]] = {
     ),
     "gateways-list": lambda screen: draw_gateways(screen, REPORT.gateways, NOW, ZONE),
     "gateways-check": lambda screen: draw_check(
-        screen, "eu", GatewayCheck("2026.2.1", "NOWEB", True, 214, 0.031, False, True, ("Turn the webhooks on.",), "waha")
+        screen,
+        "eu",
+        GatewayCheck("2026.2.1", "NOWEB", True, 214, 0.031, False, True, ("Turn the webhooks on.",), "waha"),
     ),
     "gateways-hook": lambda screen: draw_hook(screen, HOOK, NOW, ZONE),
     "gateways-hook-off": lambda screen: draw_hook(
@@ -211,7 +213,7 @@ SCREENS: dict[str, Callable[[Screen], None]] = {
     "pair-picture": lambda screen: draw_pairing(
         screen,
         PairingReport("eu/shop-12", Connection.NEEDS_PAIRING, "", "+5511988887777", "", b"png", lives_seconds=20),
-        Path("/tmp/healthcheck-pair-x7.png"),  # noqa: S108 - shown, not used
+        Path("/tmp/healthcheck-pair-x7.png"),
     ),
 }
 
