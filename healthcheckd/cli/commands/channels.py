@@ -19,7 +19,7 @@ app = command_group(
 
 @app.command("list", epilog=examples("healthcheck channels list", "healthcheck channels list --json"))
 def list_channels(ctx: typer.Context, json: AsJson = False) -> None:
-    """List the channels: whether each works, and who is reached by it."""
+    """List the channels: does each work, whom does it reach."""
     call = invocation(ctx)
     rows = call.daemon.channels()
     if json:
@@ -37,7 +37,7 @@ def test(
     to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Else the channel's first contact.")] = "",
     json: AsJson = False,
 ) -> None:
-    """Send one test message, and print what the service says of it."""
+    """Send one test message; print what the service says."""
     call = invocation(ctx)
     answer = call.daemon.test_channel(channel, to)
     if json:

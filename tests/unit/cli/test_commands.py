@@ -19,6 +19,8 @@ WANTED = [
     "stats",
     "mute",
     "unmute",
+    "silence",
+    "incidents",
     "reconnect",
     "pair",
     "drill",
@@ -40,6 +42,7 @@ WANTED = [
     "messages",
     "config",
     "email",
+    "channels",
     "webhooks",
 ]
 GROUPS = {
@@ -49,7 +52,10 @@ GROUPS = {
     "messages": "add",
     "config": "check show",
     "email": "verify test preview",
+    "channels": "list test",
     "webhooks": "list test replay",
+    "incidents": "list show ack",
+    "silence": "add list end",
 }
 READING = [
     "status",
