@@ -22,7 +22,7 @@ Account = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="From then on: 2h, 3 days, 2026-01-31.")]
+Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="From then on: 2h, yesterday, 2026-01-31.")]
 Until = Annotated[str, typer.Option("--until", metavar="WHEN", help="Up to then.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many; 0 is all.")]
 

@@ -1,6 +1,6 @@
 """What happened in the course of an outage, a sentence each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from healthcheckd.cli.output import Style
@@ -10,6 +10,7 @@ from healthcheckd.domain.accounts import FOR_GOOD
 from healthcheckd.domain.observations import Cause, Health
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, NoticeRow
 from healthcheckd.domain.reports.incidents import TrailStep
+from healthcheckd.domain.verdicts import Reason
 
 At = Callable[[datetime], str]
 Told = tuple[Style, str, list[str]]
@@ -19,6 +20,22 @@ _HEALTHS = {Health.HEALTHY: Style.GOOD, Health.WARNING: Style.WARN, Health.CRITI
 _STATES = {"sent": Style.GOOD, "owed": Style.WARN, "dead": Style.BAD}
 _LATE = 60.0
 """Seconds from falling due to being sent that are worth a word."""
+
+
+def weighty(steps: Sequence[TrailStep]) -> list[TrailStep]:
+    """Without the readings that only follow our own restarts: as bad as before, and for the same cause."""
+    kept, cause = list[TrailStep](), None
+    for step in steps:
+        one = step.reading
+        if (
+            one is None
+            or one.health_from is not one.health_to
+            or one.cause is not cause
+            or one.reason != Reason.STILL_DOWN
+        ):
+            kept.append(step)
+        cause = one.cause if one is not None else cause
+    return kept
 
 
 def told(step: TrailStep, at: At) -> Told:

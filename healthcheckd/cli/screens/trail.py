@@ -10,8 +10,8 @@ from healthcheckd.cli.output import Part, Piece, Screen, Style
 from healthcheckd.cli.safe import safe
 from healthcheckd.cli.screens import terms
 from healthcheckd.cli.screens.incidents import cause, subject
-from healthcheckd.cli.screens.steps import told
-from healthcheckd.cli.words import count, lasting, moment, stamp
+from healthcheckd.cli.screens.steps import told, weighty
+from healthcheckd.cli.words import NOTHING, count, lasting, moment, stamp
 from healthcheckd.domain.reports.incidents import IncidentTrail, TrailStep
 
 _FACT = 15
@@ -33,15 +33,20 @@ class TrailScreen:
             screen.say(Part(f"{name:<{_FACT}}", Style.STRONG if name.isupper() else Style.PLAIN), value)
         if self.trail.steps:
             screen.say()
-        for step in self.trail.steps:
+        news = weighty(self.trail.steps)
+        for step in news:
             self._step(screen, step)
+        if (less := len(self.trail.steps) - len(news)) > 0:
+            screen.say()
+            screen.say(Part(f"{count(less, 'reading')} without news left out; --json has all", Style.DIM))
         if self.trail.behind_total:
             screen.say()
             self._behind(screen)
 
     def _head(self) -> Iterator[tuple[str, Piece]]:
         row = self.trail.incident
-        yield f"INCIDENT {row.id}", Part(f"{subject(row)}: {cause(row)}", Style.STRONG)
+        why = f": {cause(row)}" if cause(row) != NOTHING else ""
+        yield f"INCIDENT {row.id}", Part(f"{subject(row)}{why}", Style.STRONG)
         yield "  began", stamp(row.started_at, self.zone)
         if row.ended_at is None:
             yield "  lasts", Part(lasting(row.lasted_seconds), Style.BAD)

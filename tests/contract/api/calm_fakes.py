@@ -85,6 +85,16 @@ _LOGGED_OUT = HistoryRow(
     Cause.LOGGED_OUT,
     "still down",
 )
+_RESTARTING = HistoryRow(
+    _minutes(1.1),
+    "main/shop",
+    Connection.FAILED,
+    Connection.CONNECTING,
+    Health.WARNING,
+    Health.WARNING,
+    Cause.UNKNOWN,
+    "still down",
+)
 _TRIED = AttemptRow(
     4,
     "main/shop",
@@ -148,6 +158,7 @@ TRAIL = IncidentTrail(
         TrailStep(_minutes(-10), "silence", until_at=_minutes(25), by="ana", comment="gateway main: moving"),
         TrailStep(_minutes(0), "reading", reading=_FELL),
         TrailStep(_minutes(1), "attempt", attempt=_TRIED),
+        TrailStep(_minutes(1.1), "reading", reading=_RESTARTING),
         TrailStep(_minutes(15), "reading", reading=_LOGGED_OUT),
         TrailStep(_minutes(25.1), "notice", notice=_SENT),
         TrailStep(_minutes(28), "acknowledged", by="ana", comment="SIM card is ordered"),

@@ -33,7 +33,7 @@ async def test_one_is_told_in_order(ask: Ask) -> None:
     trail = (await ask("GET", "/incidents/7")).data
     assert trail["incident"]["id"] == 7
     assert [step["kind"] for step in trail["steps"]][:3] == ["silence", "reading", "attempt"]
-    assert trail["steps"][4]["notice"]["words"] == "250 2.0.0 Ok: queued as 4Fz1Y23kLz"
+    assert trail["steps"][5]["notice"]["words"] == "250 2.0.0 Ok: queued as 4Fz1Y23kLz"
 
 
 @pytest.mark.parametrize("number", ["99", "seven", "-1", "7" * 30])

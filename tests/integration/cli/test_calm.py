@@ -54,6 +54,8 @@ async def test_one_is_told_from_its_beginning(run: Run, daemon: FakeDaemon) -> N
         "notice       offline to owner@example.com by email: owed",
     ):
         assert sentence in told
+    assert "failed → connecting" not in told
+    assert told.endswith("\n1 reading without news left out; --json has all\n")
 
 
 async def test_for_programs_it_is_whole(run: Run, daemon: FakeDaemon) -> None:
