@@ -83,6 +83,12 @@ async def test_it_says_whom_it_reaches_and_sends_nothing_unasked(here: Machine, 
     assert receiver.taken == []
 
 
+async def test_what_would_withhold_a_real_one_is_said(here: Machine) -> None:
+    await here.command("mute", "shop", "--for", "2h")
+    looked = await here.command("drill", "shop", "--dry-run")
+    assert "the account is muted: of a real outage nobody would be told" in looked.log
+
+
 async def test_what_did_not_arrive_is_said_and_is_no_incident(here: Machine, receiver: Receiver) -> None:
     receiver.status = 500
     before = everything(here)

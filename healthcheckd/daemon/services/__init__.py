@@ -3,8 +3,8 @@
 from healthcheckd.daemon.services.accounts import AccountService
 from healthcheckd.daemon.services.backstage import Backstage
 from healthcheckd.daemon.services.calm import IncidentService, SilenceService
-from healthcheckd.daemon.services.drills import DrillService
 from healthcheckd.daemon.services.channels import ChannelService
+from healthcheckd.daemon.services.drills import DrillService
 from healthcheckd.daemon.services.events import EventHub
 from healthcheckd.daemon.services.gateways import GatewayService
 from healthcheckd.daemon.services.holds import HoldService
@@ -40,7 +40,7 @@ def build_control(backstage: Backstage, views: StoreViews, reload: Reload, hooks
         events=backstage.events,
         channels=ChannelService(backstage, views),
         webhooks=WebhookService(backstage, views),
-        drills=DrillService(backstage),
+        drills=DrillService(backstage, views),
         incidents=IncidentService(backstage),
         silences=SilenceService(backstage),
     )

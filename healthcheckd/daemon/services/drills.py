@@ -18,6 +18,7 @@ from healthcheckd.ports.store import NoticeSubject, OwedNotice
 from healthcheckd.store.announcing import personal
 from healthcheckd.store.drilling import drilled
 from healthcheckd.store.rows import written
+from healthcheckd.store.viewing import StoreViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,11 @@ class DrillService:
     """Fills `DrillControl`."""
 
     backstage: Backstage
+    views: StoreViews
 
     async def plan(self, account: AccountId, kind: str) -> DrillPlan:
         drill = await self._drill(account, kind)
-        return DrillPlan(str(account), kind, tuple(drill.targets()), tuple(self._remarks(drill)))
+        return DrillPlan(str(account), kind, tuple(drill.targets()), await self._remarks(account))
 
     async def run(
         self, account: AccountId, kind: str, caller: Caller, tell: Callable[[DrillLine], None]
@@ -129,17 +131,11 @@ class DrillService:
         if not any(drill.targets()):
             raise Refused(f"nobody would be told of {drill.account.id}", hint="set operator.email, or an owner")
 
-    def _remarks(self, drill: _Drill) -> Iterator[str]:
-        """What would keep a real outage from being told, and does not keep a drill."""
-        account, now = drill.account, self.backstage.clock.now()
-        if not drill.speaks:
-            yield "nothing is sent in watch mode, so this cannot be sent either"
-        if not account.active:
-            yield "the account is disabled: nobody would be told of a real outage"
-        if account.muted_until is not None and account.muted_until > now:
-            yield "the account is muted: a real outage would be told when that is over"
-        if self.backstage.engine().outbox is None and drill.rehearsal.plans:
-            yield "mail is off: nothing but webhooks can be reached"
+    async def _remarks(self, account: AccountId) -> tuple[str, ...]:
+        """What would keep a real outage from being told, and does not keep a drill; but for watch mode."""
+        foreseen = (await self.views.account(account)).if_it_drops
+        reasons = dict.fromkeys(one.withheld for one in foreseen if one.withheld)
+        return tuple(f"{reason}: of a real outage nobody would be told" for reason in reasons)
 
 
 def _graded(rehearsal: Rehearsal) -> Iterator[DrillLine]:
