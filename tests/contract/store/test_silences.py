@@ -92,6 +92,28 @@ async def test_a_gateway_is_silent_as_a_whole(world: World) -> None:
     assert await world.sql("SELECT kind, held_by FROM notices") == [("gateway_down", "silence 1")]
 
 
+@pytest.mark.parametrize(("gateways", "told"), [(("main", "eu"), 0), (("main",), 1)])
+async def test_what_fell_together_on_several_gateways_is_silent_when_all_of_them_are(
+    world: World, gateways: tuple[str, ...], told: int
+) -> None:
+    at = NOON.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    await world.sql("INSERT INTO incidents (id, scope, subject, started_at) VALUES (9, 'blast', 'region eu', ?)", at)
+    blast = (
+        "INSERT INTO blasts (incident, level, name, total, opened_at, stage_since) VALUES (9, 'label', 'eu', 9, ?, ?)"
+    )
+    await world.sql(blast, at, at)
+    for name in ("main", "eu"):
+        await world.sql("INSERT INTO blast_gateways VALUES (9, ?)", name)
+    await world.sql(
+        "INSERT INTO notices (key, incident, kind, role, channel, recipient, created_at, due_at)"
+        " VALUES ('k', 9, 'mass_fall', 'operator', 'email', ?, ?, ?)",
+        *(OPS, at, at),
+    )
+    await silenced(world, Reach(gateways=gateways))
+    world.wait(20)
+    assert len(await world.deliver()) == told
+
+
 async def test_ended_early_it_lets_go_what_waits(world: World) -> None:
     await world.up("shop")
     silence = await silenced(world, hours=200)
