@@ -110,7 +110,8 @@ async def test_its_result_is_for_programs_too(here: Machine) -> None:
 
 
 async def test_in_watch_mode_it_is_refused(here: Machine) -> None:
-    here.change("UPDATE daemon SET mode = 'watch'")
+    here.config.write_text(here.config.read_text().replace("[daemon]\n", '[daemon]\nmode = "watch"\n'))
+    await here.command("reload")
     done = await here.command("drill", "shop", "--yes")
     assert done.process.returncode == 1
     assert "watch mode" in done.log
