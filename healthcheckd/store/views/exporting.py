@@ -5,7 +5,9 @@ import sqlite3
 
 from healthcheckd.domain.accounts import display_phone
 from healthcheckd.domain.reports.accounts import ExportRow
+from healthcheckd.domain.routing import Directory
 from healthcheckd.domain.selection import Selection
+from healthcheckd.store.contacts import audience_of
 from healthcheckd.store.rows import span
 from healthcheckd.store.views.accounts import where
 from healthcheckd.store.views.names import check_selection
@@ -17,8 +19,11 @@ _OWNERS = (
 )
 
 
-def export(connection: sqlite3.Connection, selection: Selection, missing_owner: bool) -> tuple[ExportRow, ...]:
-    """What people said of each account; with `missing_owner` only those of which no owner is told."""
+def export(
+    connection: sqlite3.Connection, selection: Selection, missing_owner: bool, directory: Directory | None = None
+) -> tuple[ExportRow, ...]:
+    """What people said of each account; with `missing_owner` only those of which no owner is told, neither of its own
+    nor of the configuration's contacts."""
     check_selection(connection, selection)
     condition, values = where(selection)
     if missing_owner:
@@ -28,7 +33,8 @@ def export(connection: sqlite3.Connection, selection: Selection, missing_owner: 
         f"SELECT *, {_OWNERS} AS owners FROM account_states WHERE {condition} ORDER BY gateway, session",
         values,
     )
-    return tuple(_row(row) for row in rows)
+    known = directory or Directory()
+    return tuple(_row(row) for row in rows if not (missing_owner and audience_of(connection, known, row["key"]).owners))
 
 
 def _row(row: sqlite3.Row) -> ExportRow:

@@ -65,7 +65,7 @@ class Reader:
         return detail.detail(self._connection, account, self._view)
 
     def export(self, selection: Selection, missing_owner: bool) -> tuple[ExportRow, ...]:
-        return exporting.export(self._connection, selection, missing_owner)
+        return exporting.export(self._connection, selection, missing_owner, self._view.directory)
 
     def gateways(self) -> tuple[GatewayRow, ...]:
         return gateways.gateways(self._connection, self._view)

@@ -7,10 +7,12 @@ import msgspec
 import pytest
 
 from healthcheckd.domain.accounts import AccountId
+from healthcheckd.domain.contacts import Contact, Role
+from healthcheckd.domain.matching import Reach
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.policy import NoticePolicy
 from healthcheckd.domain.reports.accounts import AccountDetail, DayCount, ExportRow
-from healthcheckd.domain.routing import Directory, plain_operators
+from healthcheckd.domain.routing import Directory, Route, plain_operators
 from healthcheckd.domain.selection import Selection, Sort
 from healthcheckd.errors import UnknownName, UsageError
 from healthcheckd.store.rows import instant
@@ -206,3 +208,11 @@ def test_the_export_of_missing_owners_leaves_out_what_nobody_watches(book: Book)
     book.healthy("eu/lonely")
     book.healthy("eu/off", active=0)
     assert [row.id for row in export(book.connection, Selection(), missing_owner=True)] == ["eu/lonely"]
+
+
+def test_an_account_that_only_contacts_of_the_configuration_own_misses_no_owner(book: Book) -> None:
+    book.healthy("eu/lonely")
+    book.healthy("us/lonely")
+    eu = Route(Contact("ana@example.com", "ana"), Role.OWNER, Reach(gateways=("eu",)))
+    rows = export(book.connection, Selection(), missing_owner=True, directory=Directory((eu,)))
+    assert [row.id for row in rows] == ["us/lonely"]
