@@ -55,8 +55,21 @@ def _gateway(account: str, data: Data) -> Line | None:
     return logging.INFO, f"Gateway {name} answers again"
 
 
+def _incident(account: str, data: Data) -> Line | None:
+    """Of many accounts at once; the outages of single ones are told as transitions."""
+    if data.get("scope") != "blast":
+        return None
+    subject, step, number = data.get("subject"), str(data.get("step", "")), data.get("accounts")
+    if step == "end":
+        return logging.INFO, f"{subject}: nearly all of the {number} accounts that fell together are back"
+    if step in {"open", "reopen", "recause"}:
+        return logging.ERROR, f"{subject}: {number} accounts fell together"
+    return logging.INFO, f"{subject}: {step}"
+
+
 _TELL: Mapping[str, Callable[[str, Data], Line | None]] = {
     "transition": _transition,
     "attempt": _attempt,
     "gateway": _gateway,
+    "incident": _incident,
 }

@@ -83,3 +83,21 @@ def test_what_others_tell_is_not_told_twice(caplog: pytest.LogCaptureFixture) ->
     with caplog.at_level(logging.INFO):
         chronicle([Event("notice", NOON, SHOP, {"state": "owed"}), Event("job", NOON)])
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("step", "level", "words"),
+    [
+        ("open", logging.ERROR, "gateway:eu: 40 accounts fell together"),
+        ("the canary is back", logging.INFO, "gateway:eu: the canary is back"),
+        ("end", logging.INFO, "gateway:eu: nearly all of the 40 accounts that fell together are back"),
+    ],
+)
+def test_many_that_fell_together(step: str, level: int, words: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert told("incident", caplog, scope="blast", subject="gateway:eu", step=step, accounts=40) == (level, words)
+
+
+def test_the_incident_of_one_account_is_told_as_its_transition(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        chronicle([Event("incident", NOON, SHOP, {"incident": 1, "step": "open"})])
+    assert caplog.records == []
