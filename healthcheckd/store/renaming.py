@@ -5,6 +5,7 @@ from datetime import datetime
 
 from healthcheckd.errors import Refused, UnknownName
 from healthcheckd.ports.store import Renamed
+from healthcheckd.store import silences
 from healthcheckd.store.rows import written
 
 
@@ -24,6 +25,7 @@ def rename_gateway(connection: sqlite3.Connection, renamed: Renamed, now: dateti
         names,
     )
     _take_along(connection, names)
+    silences.rename_gateway(connection, renamed.old, renamed.new)
     connection.execute(
         "UPDATE gateways SET removed_at = coalesce(removed_at, :now), silent_since = NULL, failures = 0"
         " WHERE name = :old",

@@ -23,6 +23,7 @@ def trim(connection: sqlite3.Connection, terms: Terms, now: datetime) -> int:
         ("DELETE FROM notices WHERE state <> 'owed' AND created_at < ?", kept.notices),
         ("DELETE FROM deliveries WHERE state <> 'owed' AND created_at < ?", kept.notices),
         ("DELETE FROM incidents WHERE ended_at < ?", kept.incidents),
+        ("DELETE FROM silences WHERE until_at < ?", kept.incidents),
         ("DELETE FROM message_counts WHERE closed_at IS NOT NULL AND day < ?", kept.counts),
         ("DELETE FROM message_posts WHERE at < ?", _POSTS),
         ("DELETE FROM message_posts WHERE at < ? AND key >= 'hook ' AND key < 'hook!'", _HEARD),

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 
-from healthcheckd.domain.matching import from_lists
+from healthcheckd.domain.matching import as_lists, from_lists
 from healthcheckd.domain.silences import Silence
-from healthcheckd.store.rows import Row, instant, written
+from healthcheckd.store.rows import Row, instant, mapped, written
 
 COLUMNS = "id, reach, by, from_at, until_at, comment, ended_by"
 
@@ -25,6 +26,17 @@ def silence_of(row: Row) -> Silence:
     id_, reach, by, from_at, until_at, comment, ended_by = row
     lists = json.loads(reach)
     return Silence(id_, from_lists(lists), by, instant(from_at), instant(until_at), comment, ended_by)
+
+
+def rename_gateway(connection: sqlite3.Connection, old: str, new: str) -> None:
+    """What is silenced under the gateway's old name goes on being silent under its new one."""
+    for id_, text in connection.execute("SELECT id, reach FROM silences").fetchall():
+        reach = from_lists(json.loads(text))
+        gateways = tuple(new if name == old else name for name in reach.gateways)
+        accounts = tuple(f"{new}/{one.partition('/')[2]}" if one.startswith(f"{old}/") else one for one in reach.accounts)
+        renamed = replace(reach, gateways=gateways, accounts=accounts)
+        if renamed != reach:
+            connection.execute("UPDATE silences SET reach = ? WHERE id = ?", (mapped(as_lists(renamed)), id_))
 
 
 def held_by(id_: int) -> str:

@@ -9,6 +9,7 @@ from healthcheckd.errors import UnknownName, UsageError
 from healthcheckd.ports.control import Verb
 from healthcheckd.store import accounts
 from healthcheckd.store.desk import Desk
+from healthcheckd.store.silences import rename_gateway
 from tests.contract.store.conftest import NOON, OPS, OWNER, SHOP, World, minutes
 
 MAIN = Reach(gateways=("main",))
@@ -190,3 +191,18 @@ async def said(world: World, verb: Verb) -> None:
     await world.store.core.run(
         lambda connection, terms: accounts.act(Desk(connection, terms, world.now, "ana"), verb, SHOP)
     )
+
+
+async def test_a_gateway_that_is_renamed_goes_on_being_silent(world: World) -> None:
+    await silenced(world, Reach(gateways=("main", "eu"), accounts=("main/*", "eu/*")))
+    await world.store.core.run(lambda connection, _: rename_gateway(connection, "main", "us"))
+    [row] = await world.sql("SELECT reach FROM silences")
+    assert row == ('{"accounts":["us/*","eu/*"],"gateways":["us","eu"]}',)
+
+
+async def test_old_silences_are_forgotten_with_the_outages_of_their_time(world: World) -> None:
+    await silenced(world)
+    world.wait(800 * 24 * 60)
+    await silenced(world)
+    assert await world.store.runs.trim(world.now) >= 1
+    assert await world.sql("SELECT id FROM silences") == [(2,)]

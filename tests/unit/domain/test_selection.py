@@ -1,13 +1,14 @@
 """The selector grammar: what people write, and what is refused with a suggestion."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcheckd.domain.observations import Cause, Connection, Health
-from healthcheckd.domain.selection import Selection, Sort, as_query, parse_selection, parse_since
+from healthcheckd.domain.selection import Selection, Sort, as_query, parse_selection, parse_since, parse_until
 from healthcheckd.errors import UnknownName, UsageError
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -115,3 +116,28 @@ def test_a_selection_survives_the_query_string(selection: Selection) -> None:
     for key, value in as_query(selection):
         asked.setdefault(key, []).append(value)
     assert parse_selection(asked, NOW) == selection
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("yesterday", "2026-05-02T22:00"),
+        (" Today ", "2026-05-03T22:00"),
+        ("2h", "2026-05-04T10:00"),
+        ("2026-05-01", "2026-04-30T22:00"),
+        ("2026-05-01T12:00Z", "2026-05-01T12:00"),
+    ],
+)
+def test_days_are_those_of_the_zone_of_whoever_asks(text: str, expected: str) -> None:
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC).astimezone(ZoneInfo("Europe/Berlin"))
+    assert parse_since(text, now) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["soon", "2h", "", "2026-13-01"])
+def test_an_end_is_a_date(text: str) -> None:
+    with pytest.raises(UsageError, match="is no date"):
+        parse_until(text, datetime(2026, 5, 4, 12, tzinfo=UTC))
+
+
+def test_tomorrow_is_an_end() -> None:
+    assert parse_until("tomorrow", datetime(2026, 5, 4, 12, tzinfo=UTC)) == datetime(2026, 5, 5, tzinfo=UTC)
