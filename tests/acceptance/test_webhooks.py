@@ -163,7 +163,7 @@ async def test_a_failing_webhook_is_told_to_the_operator_by_mail(here: Machine, 
     receiver.status = 500
     await here.daemon()
     await until(lambda: any("webhook:crm" in str(mail["Subject"]) for mail in here.mails()), "the operator hears of it")
-    assert "webhook:crm" in (await here.command("status")).log
+    assert "CHANNEL webhook:crm fails: healthcheck webhooks list" in (await here.command("status")).log
     receiver.status = 204
     again = "Messages are sent by webhook:crm again"
     await until(lambda: any(again in str(mail["Subject"]) for mail in here.mails()), "and of its recovery")

@@ -117,7 +117,8 @@ class StatusScreen:
     def _notices(self) -> Iterator[str]:
         notices = self.report.notices
         for channel in notices.channels_failing:
-            yield f"CHANNEL {channel} fails: healthcheck notices list --state owed"
+            look = "webhooks list" if channel.startswith("webhook:") else "notices list --state owed"
+            yield f"CHANNEL {channel} fails: healthcheck {look}"
         if notices.owed:
             yield f"{count(notices.owed, 'notice')} owed, the oldest since {self._clock(notices.oldest_owed_at)}"
         if notices.dead:
