@@ -42,25 +42,30 @@ class Doorkeeper:
             raise
 
     async def identify(self, address: str, authorization: Sequence[str]) -> Caller:
+        """Raises as `recognise` does."""
+        token = await self.recognise(address, authorization)
+        return Caller(token.subject, "token", may_read=True, may_manage=True)
+
+    async def recognise(self, address: str, authorization: Sequence[str]) -> Token:
         """`authorization` are the lines of that header.
 
         Raises `BadToken`, `LacksPermission` for a good one that is good for something else, `TooMany` while locked
         out."""
         try:
             self._lockouts.check(household(address))
-            verified = self._verified(bearer(authorization))
-            await self._expiries.note(verified, self._clock.now())
+            token = self._verified(bearer(authorization))
+            await self._expiries.note(token, self._clock.now())
         except TooMany as error:
             await self._refusals.note(address, error.what)
             raise
         except BadToken as error:
             await self._note_bad(address, error)
             raise
-        if not verified.manages:
-            why = f"user {verified.subject} lacks the permission {MANAGE}"
+        if not token.manages:
+            why = f"user {token.subject} lacks the permission {MANAGE}"
             await self._refusals.note(address, why)
             raise LacksPermission(why, hint=f"healthcheck token issue --sub NAME --permission {MANAGE}")
-        return Caller(verified.subject, "token", may_read=True, may_manage=True)
+        return token
 
     def _verified(self, token: str) -> Token:
         if not token:

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthcheckd.api.app import Surface, create_app
 from healthcheckd.api.doorkeeper import Doorkeeper
@@ -18,11 +19,15 @@ from healthcheckd.api.socket import ControlSocket
 from healthcheckd.api.tcp import tcp_surface
 from healthcheckd.api.wary import serving_strangers
 from healthcheckd.config.doors import tls_context
+from healthcheckd.daemon.live import attach_live
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Control
 from healthcheckd.ports.hooks import Hooks
 from healthcheckd.settings import HttpSettings, Settings
 from healthcheckd.store.database import Store
+
+if TYPE_CHECKING:
+    from healthcheckd.web.feed import Feed
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +68,10 @@ class Doors:
         surface = Surface("socket", PeerIdentity(path, group))
         await stack.enter_async_context(serving(create_app(control, self.clock, surface), bound))
 
-    async def open_http(self, stack: AsyncExitStack, control: Control, certificate: Certificate) -> None:
-        """The same over TCP, where it is asked for."""
+    async def open_http(
+        self, stack: AsyncExitStack, control: Control, certificate: Certificate, feed: "Feed | None"
+    ) -> None:
+        """The same over TCP, where it is asked for, and beside it what is told of `feed`."""
         http = self.settings.http
         if http.listen is None:
             return
@@ -72,6 +79,8 @@ class Doors:
         await stack.enter_async_context(_telling(refusals))
         doorkeeper = Doorkeeper(http, lambda: self.now().jwt, self.clock, refusals, Expiries(self.store.tokens))
         app = create_app(control, self.clock, tcp_surface(http, doorkeeper))
+        if feed is not None:
+            attach_live(app, feed, http, doorkeeper, self.clock)
         listening = listening_at(http.listen, "http.listen")
         await stack.enter_async_context(serving_strangers(app, listening, http, certificate.context))
         where = listening.getsockname()[:2]

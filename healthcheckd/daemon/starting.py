@@ -12,6 +12,7 @@ from healthcheckd.api.client import ControlClient
 from healthcheckd.daemon.clock import SystemClock
 from healthcheckd.daemon.doors import Certificate, Doors
 from healthcheckd.daemon.lifecycle import Daemon
+from healthcheckd.daemon.live import build_feed
 from healthcheckd.daemon.measuring import build_meters, open_metrics
 from healthcheckd.daemon.reloading import Reloader
 from healthcheckd.daemon.services import Backstage, EventHub, HookService, build_control, viewpoint
@@ -33,7 +34,7 @@ logger = logging.getLogger("healthcheckd")
 async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str, str]) -> int:
     """Until a signal; returns the exit code."""
     clock, notifier, hub = SystemClock(), Notifier(environ), EventHub()
-    meters = build_meters(settings)
+    meters, feed = build_meters(settings), build_feed(settings)
     async with opened(settings, clock, notifier) as store:
         timetable = Timetable(bells_of(settings), zone_of(settings), settings.jobs.jitter)
 
@@ -42,6 +43,8 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
             hub.publish(events)
             if meters is not None:
                 meters.publish(events)
+            if feed is not None:
+                feed.publish(events)
             if events:
                 daemon.engine.wake()
 
@@ -57,7 +60,7 @@ async def run_daemon(path: Path | None, settings: Settings, environ: Mapping[str
             hooks = HookService(backstage)
             control = build_control(backstage, views, reload, hooks)
             await doors.open_control(open_doors, control)
-            await doors.open_http(open_doors, control, certificate)
+            await doors.open_http(open_doors, control, certificate, feed)
             await doors.open_hooks(open_doors, hooks)
             await open_metrics(open_doors, settings, views, meters)
             open_doors.callback(hub.close)

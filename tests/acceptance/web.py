@@ -63,10 +63,12 @@ class Site:
         return Answer(int(first.split()[1]), headers, content)
 
 
-async def site(here: Machine, more: str = "", base: str = "", jwt: bool = True) -> Site:
-    """Starts the daemon; `more` are lines of `[http]`."""
+async def site(
+    here: Machine, more: str = "", base: str = "", jwt: bool = True, tokens: str = "", cadence: str = "every 1 hour"
+) -> Site:
+    """Starts the daemon; `more` are lines of `[http]`, `tokens` of `[jwt]`."""
     port = free_port()
     tables = f'[http]\nlisten = "127.0.0.1:{port}"\nbase_path = "{base}"\n{more}\n'
-    tables += f'[jwt]\nalgorithm = "HS256"\nsecret = "{SECRET}"\n' if jwt else ""
-    here.write(tables, wait="100 ms")
+    tables += f'[jwt]\nalgorithm = "HS256"\nsecret = "{SECRET}"\n{tokens}\n' if jwt else ""
+    here.write(tables, wait="100 ms", cadence=cadence)
     return Site(here, await here.daemon(), port, base)

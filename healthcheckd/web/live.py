@@ -1,0 +1,207 @@
+"""Socket.IO: what was committed, told to programs and browsers as it happens."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+import socketio
+from aiohttp import web
+
+from healthcheckd.errors import HealthcheckError
+from healthcheckd.ports.clock import Clock
+from healthcheckd.web.feed import Feed
+from healthcheckd.web.guests import Door, Limits, Session
+from healthcheckd.web.outgoing import Outgoing
+
+logger = logging.getLogger(__name__)
+
+TIDY_SECONDS = 1.0
+_GLANCE_SECONDS = 0.05
+_ROOM = "/"
+
+_SILENT = logging.Logger(__name__, logging.CRITICAL + 1)  # noqa: LOG001 - outside the tree, so that no setting wakes it
+"""Hears what strangers send that is no Socket.IO: they could fill the log with it. Failures of ours are told here."""
+
+
+class LiveEvents:
+    """Everybody comes in by a token, gets each message in its turn, and is let go when it takes none: nobody waits for
+    another. `serve` answers requests."""
+
+    def __init__(self, feed: Feed, door: Door, clock: Clock, limits: Limits | None = None) -> None:
+        self._feed = feed
+        self._door = door
+        self._clock = clock
+        self._limits = limits = limits or Limits()
+        self._sessions: dict[str, Session] = {}
+        self._io = _server(limits)
+        self._io.on("connect", self._join)
+        self._io.on("disconnect", self._leave)
+        engine = self._io.eio
+        self._inner = dict(engine.handlers)
+        engine.create_queue = Outgoing
+        for event, handler in (("connect", self._come), ("message", self._hear), ("disconnect", self._go)):
+            engine.on(event, handler)
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        await self._door.meet(request)
+        key = request.query.get("sid")
+        if key is None:
+            self._door.room(self._door.address(request), [session.address for session in self._sessions.values()])
+        if _becomes_websocket(request):
+            request = _uncompressed(request)
+            if key in self._sessions:
+                self._sessions[key].wire = request
+        response: web.StreamResponse = await self._io.handle_request(request)
+        return response
+
+    async def _come(self, key: str, environ: Mapping[str, web.Request]) -> object:
+        request = environ["aiohttp.request"]
+        wire = request if _becomes_websocket(request) else None
+        self._sessions[key] = Session(key, self._door.address(request), self._clock.monotonic(), wire)
+        return await self._inner["connect"](key, environ)
+
+    async def _hear(self, key: str, data: object) -> None:
+        session = self._sessions.get(key)
+        if session is None:
+            return
+        session.heard += 1
+        if session.heard > self._limits.heard:
+            await self._drop(session, "talks, where there is only something to hear")
+        else:
+            await self._inner["message"](key, data)
+
+    async def _go(self, key: str, reason: str) -> None:
+        session = self._sessions.pop(key, None)
+        await self._inner["disconnect"](key, reason)
+        if session is None:
+            return
+        self._forget(session)
+        await self._io.eio.sockets[key].queue.put(None)
+        if reason == self._io.reason.PING_TIMEOUT:
+            session.hang_up()
+
+    async def _join(self, listener: str, environ: Mapping[str, web.Request], auth: object) -> bool:
+        session = self._sessions[self._io.manager.eio_sid_from_sid(listener, _ROOM)]
+        try:
+            guest = await self._door.let_in(session.address, _authorization(auth, environ["aiohttp.request"]))
+        except HealthcheckError as error:
+            told = {"code": error.code, "hint": error.hint}
+            raise socketio.exceptions.ConnectionRefusedError(error.what, told) from None
+        except Exception:
+            logger.exception("A Socket.IO client could not be let in", extra={"action": "bug"})
+            raise socketio.exceptions.ConnectionRefusedError("the daemon failed") from None
+        if session.key not in self._sessions:
+            return False
+        session.guest, session.listener = guest, listener
+        # It first runs when this call is over, and the client has been told that it is in.
+        outgoing = self._io.eio.sockets[session.key].queue
+        session.telling = asyncio.create_task(self._tell(session, outgoing), name="Socket.IO client")
+        session.telling.add_done_callback(_report)
+        logger.debug("User %s listens from %s", guest.who, session.address, extra={"action": "live_joined"})
+        return True
+
+    def _leave(self, listener: str, _: str) -> None:
+        """Whoever takes leave and keeps the line is a stranger again."""
+        for session in self._sessions.values():
+            if session.listener == listener:
+                self._forget(session)
+
+    def _forget(self, session: Session) -> None:
+        if session.telling is not None:
+            session.telling.cancel()
+        session.guest, session.listener, session.reader, session.telling = None, "", None, None
+        session.since = self._clock.monotonic()
+
+    async def _tell(self, session: Session, outgoing: Outgoing) -> None:
+        with self._feed.follow() as session.reader:
+            async for message in session.reader.messages():
+                await outgoing.put_in_turn(message)
+
+    async def keep_house(self) -> None:
+        """For as long as it is not cancelled."""
+        while True:
+            await self._clock.sleep(TIDY_SECONDS)
+            await self.tidy()
+
+    async def tidy(self) -> None:
+        """Ends strangers who stay strangers, guests whose time is over, and whoever takes nothing."""
+        now, instant = self._clock.now(), self._clock.monotonic()
+        for session in list(self._sessions.values()):
+            if session.guest is None:
+                if instant - session.since > self._limits.handshake:
+                    await self._end(session)
+            elif why := session.guest.over(now):
+                logger.info("User %s listens no more: %s", session.guest.who, why, extra={"action": "live_over"})
+                await self._io.disconnect(session.listener)
+                await self._end(session)
+            elif session.reader is not None and session.reader.behind > self._limits.kept:
+                await self._drop(session, "takes nothing")
+
+    async def _end(self, session: Session) -> None:
+        """As if the line broke, after what waits for it: clients come back by themselves."""
+        if (socket := self._io.eio.sockets.get(session.key)) is not None:
+            await socket.close(wait=False, abort=True)
+
+    async def _drop(self, session: Session, why: str) -> None:
+        who = session.guest.who if session.guest else "(unknown)"
+        told = {"action": "live_dropped", "user": who, "source": session.address}
+        logger.warning("A Socket.IO client at %s %s and is let go: user %s", session.address, why, who, extra=told)
+        await self._end(session)
+        session.hang_up()
+
+    async def close(self) -> None:
+        """The daemon ends."""
+        sessions = list(self._sessions.values())
+        for session in sessions:
+            await self._end(session)
+        await self._io.shutdown()
+        ends = self._clock.monotonic() + self._limits.farewell
+        while any(_open(session) for session in sessions) and self._clock.monotonic() < ends:
+            await self._clock.sleep(_GLANCE_SECONDS)
+        for session in sessions:
+            session.hang_up()
+
+
+def _server(limits: Limits) -> socketio.AsyncServer:
+    """Origins are looked at before it is asked."""
+    return socketio.AsyncServer(
+        async_mode="aiohttp",
+        cors_allowed_origins=[],
+        cors_credentials=False,
+        http_compression=False,
+        max_http_buffer_size=limits.largest,
+        ping_interval=limits.ping_every,
+        ping_timeout=limits.ping_patience,
+        logger=_SILENT,
+        engineio_logger=_SILENT,
+    )
+
+
+def _becomes_websocket(request: web.Request) -> bool:
+    return request.headers.get("Upgrade", "").lower() == "websocket"
+
+
+def _uncompressed(request: web.Request) -> web.Request:
+    """Compression would cost hundreds of kilobytes for each client, for messages of some hundred bytes."""
+    headers = request.headers.copy()
+    headers.popall("Sec-WebSocket-Extensions", None)
+    return request.clone(headers=headers)
+
+
+def _authorization(auth: object, request: web.Request) -> Sequence[str]:
+    """The client's own `auth: {token}`, or the header where it cannot set that."""
+    if isinstance(auth, Mapping) and isinstance(auth.get("token"), str):
+        return (f"Bearer {auth['token']}",)
+    return request.headers.getall("Authorization", ())
+
+
+def _open(session: Session) -> bool:
+    return session.wire is not None and session.wire.transport is not None
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.error("A Socket.IO client is told nothing any more", exc_info=error, extra={"action": "bug"})
