@@ -40,7 +40,7 @@ class AppriseChannel:
         said = clean("; ".join(without_secrets(word, self._pattern) for word in words))
         if not accepted:
             raise self._refused(said)
-        return said or "accepted"
+        return said or "the service took it"
 
     async def verify(self) -> str:
         found = service(filled(self._pattern, SAMPLES))
