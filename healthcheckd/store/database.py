@@ -33,8 +33,8 @@ from healthcheckd.store.runs import Runs
 from healthcheckd.store.silencing import Silences
 from healthcheckd.store.sweeps import Sweeps
 from healthcheckd.store.terms import Terms, terms_of
-from healthcheckd.store.upgrade import Extend, upgrade
 from healthcheckd.store.tokens import ExpiringTokens
+from healthcheckd.store.upgrade import Extend, upgrade
 from healthcheckd.store.vitality import Vitality
 
 

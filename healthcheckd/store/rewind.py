@@ -30,8 +30,8 @@ _HAS_BEEN = {
     "blasts": ("opened_at", "stage_since"),
     "attempts": ("started_at", "ended_at"),
     "notices": ("created_at", "sent_at"),
-    "job_runs": ("started_at", "ended_at"),
     "deliveries": ("created_at", "owed_at", "not_before", "ended_at"),
+    "job_runs": ("started_at", "ended_at"),
 }
 """Columns that tell when something was, by table. A reading older than the last one is dropped, an attempt counts for
 a day: left ahead of us, they would keep an account unread and untouched until the clock has caught up."""

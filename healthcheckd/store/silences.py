@@ -33,7 +33,9 @@ def rename_gateway(connection: sqlite3.Connection, old: str, new: str) -> None:
     for id_, text in connection.execute("SELECT id, reach FROM silences").fetchall():
         reach = from_lists(json.loads(text))
         gateways = tuple(new if name == old else name for name in reach.gateways)
-        accounts = tuple(f"{new}/{one.partition('/')[2]}" if one.startswith(f"{old}/") else one for one in reach.accounts)
+        accounts = tuple(
+            f"{new}/{one.partition('/')[2]}" if one.startswith(f"{old}/") else one for one in reach.accounts
+        )
         renamed = replace(reach, gateways=gateways, accounts=accounts)
         if renamed != reach:
             connection.execute("UPDATE silences SET reach = ? WHERE id = ?", (mapped(as_lists(renamed)), id_))

@@ -1,6 +1,7 @@
 """The words that can be said of several accounts at once. Where there is nothing to do, there is no change."""
 
 from collections.abc import Callable, Mapping
+
 from healthcheckd.domain.accounts import FOR_GOOD
 from healthcheckd.domain.notices import MUTE
 from healthcheckd.domain.observations import Cause
@@ -16,6 +17,7 @@ from healthcheckd.store.profiles import profile_of, refuse_stated, switch
 from healthcheckd.store.rows import written
 from healthcheckd.store.views.viewpoint import ask
 from healthcheckd.store.withholding import release
+
 
 def _enable(desk: Desk, key: int, _verb: Verb) -> Change | None:
     return _switched(desk, key, on=True)

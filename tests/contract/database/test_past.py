@@ -13,7 +13,8 @@ from healthcheckd.errors import UnknownName
 from healthcheckd.ports.control import IncidentFilter, NoticeFilter, Span
 from healthcheckd.store.rows import instant, written, written_or_none
 from healthcheckd.store.views.audit import audit
-from healthcheckd.store.views.history import attempts, history, incidents
+from healthcheckd.store.views.history import attempts, history
+from healthcheckd.store.views.incidents import incidents
 from healthcheckd.store.views.notices import notice_stats, notices, percentile
 from healthcheckd.store.views.uptime import uptime
 from healthcheckd.store.views.viewpoint import Viewpoint
