@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 from healthcheckd.domain.accounts import Vitals
 from healthcheckd.domain.contacts import Audience
 from healthcheckd.domain.incidents import IncidentStep, Step
-from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_notices
+from healthcheckd.domain.notices import NO_OWNER, NoticeKind, NoticePlan, plan_notices
 from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.policy import NoticePolicy
 from healthcheckd.domain.reports.accounts import Consequence
-
-_NO_OWNER = "no_owner"
 
 
 def consequences(
@@ -32,7 +30,7 @@ def _plans(audience: Audience, policy: NoticePolicy, now: datetime, cause: Cause
 
 
 def _line(plan: NoticePlan, now: datetime, cause: Cause | None, withheld: str) -> Consequence:
-    to_operator = plan.kind is NoticeKind.ESCALATION or plan.variant == _NO_OWNER
+    to_operator = plan.kind is NoticeKind.ESCALATION or plan.variant == NO_OWNER
     return Consequence(
         after_seconds=(plan.due_at - now) / timedelta(seconds=1),
         kind=plan.kind.value,

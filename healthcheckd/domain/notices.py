@@ -55,6 +55,9 @@ GOOD_NEWS = frozenset(
 )
 """What ends something that was told."""
 
+NO_OWNER = "no_owner"
+"""The variant of what an operator is told in the stead of an owner whom nobody named."""
+
 ABOUT_AN_OUTAGE = frozenset({NoticeKind.OFFLINE, NoticeKind.ACTION_REQUIRED, NoticeKind.ESCALATION})
 
 BAD_NEWS = ABOUT_AN_OUTAGE | {NoticeKind.GATEWAY_DOWN, NoticeKind.MASS, NoticeKind.MASS_FALL}
@@ -76,7 +79,7 @@ class NoticePlan:
         """As whom its reader is told."""
         if self.kind is NoticeKind.RECOVERED:
             return self.variant
-        return "owner" if self.kind in OWNER_KINDS and self.variant != "no_owner" else "operator"
+        return "owner" if self.kind in OWNER_KINDS and self.variant != NO_OWNER else "operator"
 
     def key(self, incident: int, round_: int) -> str:
         """The same message always has the same key, so that it is owed once."""
@@ -93,13 +96,14 @@ def plan_notices(
     if vitals.cause is Cause.NUMBER_CHANGED:
         return wanted(_escalations(audience.operators, vitals, now, policy, now))
     since = vitals.offline_since or step.at
-    return wanted(
+    plans = wanted(
         (
             *_to_owners(audience, since, policy, now),
             *_actions(audience.owners, vitals.cause, now, policy),
             *_escalations(audience.operators, vitals, since, policy, now),
         )
     )
+    return plans if audience.owners else _told_once(plans)
 
 
 def plan_for(
@@ -174,11 +178,22 @@ def _to_owners(audience: Audience, since: datetime, policy: NoticePolicy, now: d
     plans = []
     for to in audience.owners or [replace(one, after=None) for one in audience.operators]:
         due = max(since + (policy.critical_after if to.after is None else to.after), now)
-        variant = "" if audience.owners else "no_owner"
+        variant = "" if audience.owners else NO_OWNER
         plans.append(NoticePlan(NoticeKind.OFFLINE, to, due, 0, variant))
         for number, later in enumerate(policy.reminders, start=1):
             plans.append(NoticePlan(NoticeKind.OFFLINE, to, due + later, number, variant))
     return plans
+
+
+def _told_once(plans: Iterable[NoticePlan]) -> tuple[NoticePlan, ...]:
+    """An operator who hears of an outage as such, and would in an owner's stead too, hears of it by what comes first;
+    reminders stay."""
+    every = tuple(plans)
+    words = [plan for plan in every if plan.kind is NoticeKind.ESCALATION or not plan.reminder]
+    first: dict[tuple[str, str], NoticePlan] = {}
+    for plan in sorted(words, key=lambda one: (one.due_at, one.kind is not NoticeKind.ESCALATION)):
+        first.setdefault(plan.to.way, plan)
+    return tuple(plan for plan in every if plan not in words or first[plan.to.way] is plan)
 
 
 def _actions(contacts: Sequence[Contact], cause: Cause | None, now: datetime, policy: NoticePolicy) -> list[NoticePlan]:

@@ -190,7 +190,7 @@ class Outbox:
 
     def _too_old(self, notices: Sequence[OwedNotice]) -> bool:
         """Refused again and again for as long as it was worth saying."""
-        oldest = min(notice.created_at for notice in notices)
+        oldest = min(notice.owed_since or notice.created_at for notice in notices)
         return self.clock.now() - oldest >= self.settings.max_age
 
     def _delay(self, tries: int) -> timedelta:

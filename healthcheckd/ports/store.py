@@ -174,7 +174,8 @@ class NoticeSubject:
 @dataclass(frozen=True, slots=True)
 class OwedNotice:
     """One message owed. `subjects` are the accounts it speaks of; several notices may share a `message_id` and then
-    go as one message. `payload` is plain data the letter needs beside them. `reminder` counts from 0."""
+    go as one message. `payload` is plain data the letter needs beside them. `reminder` counts from 0.
+    `owed_since` is from when on it could have gone; None, since it was made."""
 
     id: int
     key: str
@@ -192,6 +193,7 @@ class OwedNotice:
     created_at: datetime
     subjects: tuple[NoticeSubject, ...] = ()
     payload: Mapping[str, object] = field(default_factory=dict)
+    owed_since: datetime | None = None
 
 
 class NoticeStore(Protocol):

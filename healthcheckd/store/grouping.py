@@ -15,7 +15,8 @@ _COLLECTED = frozenset({NoticeKind.ESCALATION, NoticeKind.OFFLINE, NoticeKind.RE
 @dataclass(frozen=True, slots=True)
 class Due:
     """A notice that is due. `cause` is that of its incident; `over` says that the incident has ended. `account` is
-    set for what concerns one account, whose present state is then the notice's only subject. A `single` one goes alone: it opens an alert."""
+    set for what concerns one account, whose present state is then the notice's only subject. A `single` one goes alone:
+    it opens an alert. `said_too` is what another one says to the same reader."""
 
     notice: OwedNotice
     role: str
@@ -28,6 +29,7 @@ class Due:
     blast: int | None = None
     fell_at: datetime | None = None
     single: bool = False
+    said_too: bool = False
 
     @property
     def fixed(self) -> bool:

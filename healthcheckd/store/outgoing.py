@@ -12,6 +12,8 @@ from healthcheckd.domain.observations import Cause
 from healthcheckd.ports.store import NoticeSubject, OwedNotice
 from healthcheckd.store.grouping import Due, complete_at, grouped
 from healthcheckd.store.owing import heard_of, message_id
+from healthcheckd.store.restraints.age import due_since
+from healthcheckd.store.restraints.once import SAID_TOO
 from healthcheckd.store.restraints.outlook import outlook
 from healthcheckd.store.rows import (
     IDENTITY,
@@ -73,7 +75,8 @@ def _still_true(connection: sqlite3.Connection, terms: Terms, now: datetime, jam
     for due in _due(connection, now, jammed):
         ruling = rule_on(due, seen, terms, now) if _wanted(connection, due) else NEVER_TOLD
         if ruling.verdict is Verdict.SEND:
-            standing.append(replace(due, single=due.notice.channel in terms.directory.pagers))
+            notice = replace(due.notice, owed_since=due_since(due, seen, terms))
+            standing.append(replace(due, notice=notice, single=notice.channel in terms.directory.pagers))
         elif ruling.held_by:
             withhold(connection, due, ruling, terms.policy.notices.reminders)
         elif ruling.verdict is Verdict.WAIT:
@@ -96,7 +99,8 @@ def _due(connection: sqlite3.Connection, now: datetime, jammed: Collection[str])
     rows = connection.execute(
         "SELECT notices.id, key, kind, channel, recipient, language, time_zone, coalesce(message_id, ''), incident,"
         " incidents.started_at, incidents.ended_at, reminder, tries, created_at, payload,"
-        f" role, due_at, variant, cause, notices.account, coalesce(gateway, ''), {_BLAST}, fell_at"
+        f" role, due_at, variant, cause, notices.account, coalesce(gateway, ''), {_BLAST}, fell_at,"
+        f" {SAID_TOO}"
         " FROM notices LEFT JOIN incidents ON incidents.id = notices.incident"
         " WHERE state = 'owed' AND due_at <= ?1 AND (not_before IS NULL OR not_before <= ?1"
         f"  OR (message_id IS NULL AND (role = 'operator' OR cause = ?2 OR {_BLAST} IS NOT NULL)))"
@@ -110,7 +114,7 @@ def _due(connection: sqlite3.Connection, now: datetime, jammed: Collection[str])
 
 def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
     began, over, reminder, tries, created_at, payload, role, due_at, variant, cause, account, gateway = row[9:21]
-    blast, fell_at = row[21:]
+    blast, fell_at, said_too = row[21:]
     id_, key, kind, channel, recipient, language, time_zone, message, incident = row[:9]
     notice = OwedNotice(
         id=id_,
@@ -141,6 +145,7 @@ def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
         gateway=gateway,
         blast=blast,
         fell_at=instant_or_none(fell_at),
+        said_too=bool(said_too),
     )
 
 

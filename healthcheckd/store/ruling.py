@@ -9,6 +9,7 @@ from healthcheckd.store.restraints.age import too_old, works_again
 from healthcheckd.store.restraints.blasts import back_again, silent_together, told_together
 from healthcheckd.store.restraints.calm import in_maintenance, silenced
 from healthcheckd.store.restraints.carriers import carrier_down
+from healthcheckd.store.restraints.once import said_too
 from healthcheckd.store.restraints.outlook import Outlook
 from healthcheckd.store.restraints.readers import in_quiet_hours, not_wanted
 from healthcheckd.store.restraints.sight import not_asked_again, not_read_again
@@ -27,6 +28,7 @@ RESTRAINTS: tuple[Restraint, ...] = (
     not_asked_again,
     not_read_again,
     no_longer_true,
+    said_too,
     in_quiet_hours,
     carrier_down,
 )

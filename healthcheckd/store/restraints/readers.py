@@ -24,11 +24,5 @@ def in_quiet_hours(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruli
     return Ruling(Verdict.WAIT, "quiet hours", until) if until else None
 
 
-def due_since(due: Due, terms: Terms) -> datetime:
-    """From when on it could have gone: what comes up in quiet hours does not age in them."""
-    route = route_of(due, terms)
-    return (route.quiet_until(due.due_at) if route else None) or due.due_at
-
-
 def route_of(due: Due, terms: Terms) -> Route | None:
     return terms.directory.route(due.role, due.notice.channel, due.notice.recipient)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from healthcheckd.domain.notices import SEND, NoticeKind, Ruling, rule
 from healthcheckd.store.grouping import Due
+from healthcheckd.store.restraints.age import due_since
 from healthcheckd.store.restraints.outlook import Outlook
-from healthcheckd.store.restraints.readers import due_since
 from healthcheckd.store.terms import Terms
 
 
@@ -14,5 +14,5 @@ def no_longer_true(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruli
         return None
     subject = due.notice.subjects[0]
     kind = NoticeKind(due.notice.kind)
-    ruling = rule(kind, due_since(due, terms), subject.account, subject.vitals, terms.policy.notices, now)
+    ruling = rule(kind, due_since(due, seen, terms), subject.account, subject.vitals, terms.policy.notices, now)
     return None if ruling == SEND else ruling

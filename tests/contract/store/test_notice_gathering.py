@@ -48,17 +48,15 @@ async def test_that_a_gateway_is_down_is_told_before_single_outages(world: World
     assert [kind for kind, _, _ in await world.deliver()] == ["gateway_down", "escalation"]
 
 
-async def test_accounts_without_an_owner_are_told_to_the_operator_in_one_message(world: World) -> None:
+async def test_accounts_without_an_owner_cost_the_operator_one_message_and_a_reminder_a_day_later(world: World) -> None:
     await world.up("s1", "s2", "s3")
-    for wait in (0, 20, 340):
+    told = []
+    for wait in (0, 20, 340, 6, 1_440, 6):
         world.wait(wait)
-        await world.deliver()
+        told += await world.deliver()
         for session in ("s1", "s2", "s3"):
             await world.down(session)
-    world.wait(6)
-    for session in ("s1", "s2", "s3"):
-        await world.down(session)
-    assert await world.deliver() == [("offline", OPS, 3)]
+    assert told == [("escalation", OPS, 3), ("offline", OPS, 3)]
 
 
 async def test_one_owner_gets_one_mail_about_one_gateways_outage(database: Path) -> None:

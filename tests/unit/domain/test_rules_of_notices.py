@@ -102,9 +102,39 @@ def test_the_causes_told_at_once_are_named() -> None:
     )
 
 
-def test_an_operator_may_have_another_patience_but_not_in_an_owners_stead() -> None:
-    plans = planned(owners=(), operators=(replace(OPS, after=HOUR),))
+def test_an_operator_may_have_another_patience() -> None:
+    plans = planned(operators=(replace(OPS, after=HOUR),))
     assert dues(plans, NoticeKind.ESCALATION) == [("ops@example.org", HOUR, 0)]
+
+
+def test_of_an_account_without_an_owner_the_operator_hears_once_and_is_reminded() -> None:
+    plans = planned(owners=())
+    assert dues(plans, NoticeKind.ESCALATION) == [("ops@example.org", 15 * MINUTE, 0)]
+    assert dues(plans, NoticeKind.OFFLINE) == [
+        ("ops@example.org", 6 * HOUR + DAY, 1),
+        ("ops@example.org", 6 * HOUR + 3 * DAY, 2),
+    ]
+
+
+def test_found_late_an_outage_without_an_owner_is_still_told_once() -> None:
+    plans = planned(owners=(), now=NOON + 10 * HOUR)
+    first = [(plan.kind, plan.due_at) for plan in plans if not plan.reminder]
+    assert first == [(NoticeKind.ESCALATION, NOON + 10 * HOUR)]
+
+
+def test_a_patient_operator_hears_in_an_owners_stead_and_not_again_later() -> None:
+    plans = planned(owners=(), operators=(replace(OPS, after=12 * HOUR),))
+    assert dues(plans, NoticeKind.ESCALATION) == []
+    assert dues(plans, NoticeKind.OFFLINE)[0] == ("ops@example.org", 6 * HOUR, 0)
+
+
+def test_an_operator_who_wants_no_escalations_hears_in_an_owners_stead() -> None:
+    plans = planned(owners=(), operators=(replace(OPS, kinds=frozenset({"offline"})),))
+    assert [(plan.kind, plan.due_at - NOON) for plan in plans if not plan.reminder] == [(NoticeKind.OFFLINE, 6 * HOUR)]
+
+
+def test_behind_a_silent_gateway_the_operator_hears_in_an_owners_stead() -> None:
+    plans = planned(replace(DOWN, cause=Cause.GATEWAY_DOWN), owners=())
     assert dues(plans, NoticeKind.OFFLINE)[0] == ("ops@example.org", 6 * HOUR, 0)
 
 
