@@ -38,9 +38,10 @@ _Root = Annotated[Path, typer.Option("--root", metavar="DIR", help="Another tree
     )
 )
 def install(ctx: typer.Context, print_only: _Print = False, root: _Root = Path("/"), yes: Yes = False) -> None:
-    """Place the program where the hardened unit sees it, make user, folders and unit, start it, wait until it is ready.
+    """Make this machine run the daemon, step by step.
 
-    A configuration that is in /etc/healthcheckd already is kept. May be repeated, as after an upgrade.
+    The program is placed where the hardened unit sees it; user, folders and unit are made; the daemon is started, and
+    waited for until it is ready. A configuration that is in /etc/healthcheckd already is kept. May be repeated, as after an upgrade.
     """
     call = invocation(ctx)
     steps = plan.install(_given(call, root.absolute()))

@@ -71,7 +71,10 @@ def export(
     missing_owner: Annotated[bool, typer.Option("--missing-owner", help="Those nobody is told of.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Write accounts as a table that import reads back; or, with --all, all that is kept of one account."""
+    """Write accounts as a table that import reads back.
+
+    With --all: all that is kept of one account, as JSON.
+    """
     call = invocation(ctx)
     if everything or account:
         call.out.json(call.daemon.everything(str(_one(account, everything))))
