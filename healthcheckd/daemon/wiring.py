@@ -2,12 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from healthcheckd import gateways as adapters
 from healthcheckd.domain.cron import Cadence, spacing
-from healthcheckd.domain.policy import BlastPolicy, HealthPolicy, NoticePolicy, Policy, ReconnectPolicy
+from healthcheckd.domain.policy import (
+    BlastPolicy,
+    BlastRules,
+    HealthPolicy,
+    HealthRules,
+    NoticePolicy,
+    NoticeRules,
+    Policy,
+)
 from healthcheckd.engine.aftercare import Aftercare
 from healthcheckd.engine.courier import Courier, Route, Rules
 from healthcheckd.engine.hearing import Hearing
@@ -93,46 +102,19 @@ class Engine:
 
 def policy_of(settings: Settings) -> Policy:
     """The rules' numbers, out of the settings that people write."""
-    health, reconnect, notify = settings.health, settings.reconnect, settings.notify
+    health, reconnect = settings.health, settings.reconnect
+    cadence = spacing(settings.jobs.whatsapp_health_check)
     return Policy(
-        health=HealthPolicy(
-            cadence=spacing(settings.jobs.whatsapp_health_check),
-            critical_after=health.critical_after,
-            stuck_after=health.stuck_after,
-            settle=health.settle,
-            confirm=health.confirm,
-            reopen_within=health.reopen_within,
-            unreachable_after=health.unreachable_after,
-            flap_falls=health.flap_falls,
-            flap_window=health.flap_window,
-            steady_after=reconnect.steady_after,
-        ),
-        reconnect=ReconnectPolicy(
-            after=reconnect.after,
-            base=reconnect.base,
-            cap=reconnect.cap,
-            max_streak=reconnect.max_streak,
-            per_hour=reconnect.per_hour,
-            per_day=reconnect.per_day,
-            slow_every=reconnect.slow_every,
-            ban_wait=reconnect.ban_wait,
-        ),
-        notices=NoticePolicy(
-            critical_after=health.critical_after,
-            action_required_after=notify.action_required_after,
-            operator_after=notify.operator_after,
-            reminders=notify.reminders,
-            max_age=notify.max_age,
-        ),
-        blast=BlastPolicy(
-            window=settings.blast.window,
-            least=settings.blast.least,
-            share=settings.blast.share,
-            few=settings.blast.few,
-            pause=settings.blast.pause,
-            longest=reconnect.cap,
-        ),
+        health=HealthPolicy(**_part(HealthRules, health), cadence=cadence, steady_after=reconnect.steady_after),
+        reconnect=reconnect,
+        notices=NoticePolicy(**_part(NoticeRules, settings.notify), critical_after=health.critical_after),
+        blast=BlastPolicy(**_part(BlastRules, settings.blast), longest=reconnect.cap),
     )
+
+
+def _part(kind: type[Any], settings: object) -> dict[str, Any]:
+    """The fields of `settings` that it has from `kind`."""
+    return {field.name: getattr(settings, field.name) for field in fields(kind)}
 
 
 def zone_of(settings: Settings) -> ZoneInfo:

@@ -1,14 +1,14 @@
-"""The numbers the rules work with, as one value."""
+"""The numbers the rules work with, as one value. What people may write is said once, here: the settings of a table add
+what no rule goes by, the policies what is derived from elsewhere."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class HealthPolicy:
-    """When a reading counts, and how it is graded. `cadence` is the usual time between two readings."""
+class HealthRules:
+    """When a reading counts, and how it is graded."""
 
-    cadence: timedelta = timedelta(minutes=15)
     critical_after: timedelta = timedelta(hours=6)
     stuck_after: timedelta = timedelta(minutes=10)
     settle: timedelta = timedelta(seconds=60)
@@ -17,6 +17,13 @@ class HealthPolicy:
     unreachable_after: timedelta = timedelta(minutes=30)
     flap_falls: int = 4
     flap_window: timedelta = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class HealthPolicy(HealthRules):
+    """`cadence` is the usual time between two readings; so many refuted proofs in a row make a zombie."""
+
+    cadence: timedelta = timedelta(minutes=15)
     steady_after: timedelta = timedelta(hours=1)
     zombie_after: int = 2
 
@@ -36,10 +43,9 @@ class ReconnectPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticePolicy:
+class NoticeRules:
     """Who is told after how long."""
 
-    critical_after: timedelta = timedelta(hours=6)
     action_required_after: timedelta = timedelta(minutes=10)
     operator_after: timedelta = timedelta(minutes=15)
     reminders: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72))
@@ -47,15 +53,28 @@ class NoticePolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class BlastPolicy:
+class NoticePolicy(NoticeRules):
+    """Owners hear of what is Critical."""
+
+    critical_after: timedelta = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRules:
     """`share` is of a group's accounts that were connected before. `few` follow the canary; after a canary that falls
-    nothing is attempted for `pause`, then twice as long, up to `longest`."""
+    nothing is attempted for `pause`."""
 
     window: timedelta = timedelta(minutes=5)
     least: int = 5
     share: float = 0.3
     few: int = 3
     pause: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class BlastPolicy(BlastRules):
+    """The pause doubles up to `longest`."""
+
     longest: timedelta = timedelta(minutes=60)
 
 

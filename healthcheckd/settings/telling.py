@@ -9,6 +9,7 @@ from typing import Literal
 
 from healthcheckd.domain.contacts import Role
 from healthcheckd.domain.cron import Cadence
+from healthcheckd.domain.policy import NoticeRules
 from healthcheckd.domain.quiet import QuietHours
 from healthcheckd.settings.values import Origin, Secret
 
@@ -25,15 +26,11 @@ class OperatorSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class NotifySettings:
-    operator_after: timedelta = timedelta(minutes=15)
-    action_required_after: timedelta = timedelta(minutes=10)
+class NotifySettings(NoticeRules):
     collect: timedelta = timedelta(minutes=5)
     operator_per_hour: int = 6
     owner_per_hour: int = 6
     per_minute: int = 30
-    reminders: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72))
-    max_age: timedelta = timedelta(hours=24)
     lease: timedelta = timedelta(minutes=5)
     retry_base: timedelta = timedelta(minutes=1)
     retry_cap: timedelta = timedelta(minutes=30)
