@@ -10,8 +10,8 @@ from healthcheckd.ports.store import Event
 from healthcheckd.store.owing import About, owe
 from healthcheckd.store.rows import written
 from healthcheckd.store.terms import Terms
-from healthcheckd.store.tokens import expiring
 from healthcheckd.store.views.clauses import NEEDS_PERSON, TITLE
+from healthcheckd.store.views.expiring import expiring
 
 PERIOD = timedelta(days=1)
 

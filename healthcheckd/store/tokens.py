@@ -1,12 +1,11 @@
 """Tokens in use that end soon."""
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime
 
-from healthcheckd.domain.expiring import AHEAD, expiry_sentence
+from healthcheckd.domain.expiring import AHEAD
 from healthcheckd.store.core import Core
-from healthcheckd.store.rows import instant, written
+from healthcheckd.store.rows import written
 
 
 class ExpiringTokens:
@@ -20,15 +19,6 @@ class ExpiringTokens:
 
     async def renewed(self, subject: str) -> None:
         await self._core.run(lambda connection, _: _renewed(connection, subject))
-
-
-def expiring(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
-    """A sentence of each; of one that was not replaced for a week, none."""
-    rows = connection.execute(
-        "SELECT subject, expires_at FROM expiring_tokens WHERE expires_at > ? ORDER BY expires_at, subject",
-        (written(now - AHEAD),),
-    )
-    return (expiry_sentence(subject, instant(expires_at), now) for subject, expires_at in rows.fetchall())
 
 
 def _ends(connection: sqlite3.Connection, subject: str, expires_at: datetime, now: datetime) -> None:

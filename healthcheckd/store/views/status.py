@@ -9,10 +9,10 @@ from healthcheckd.domain.observations import Cause, Connection, Health
 from healthcheckd.domain.reports.status import Info, NeedsPerson, NoticesOwed, StatusReport, Told, WouldHave
 from healthcheckd.store.holds import why_held
 from healthcheckd.store.rows import instant, instant_or_none, written
-from healthcheckd.store.tokens import expiring
 from healthcheckd.store.views import calm, fleet
 from healthcheckd.store.views.blasts import ALONE, blasts
 from healthcheckd.store.views.clauses import GRADE, LISTED, NEEDS_PERSON, SINCE
+from healthcheckd.store.views.expiring import expiring
 from healthcheckd.store.views.gateways import gateways
 from healthcheckd.store.views.jobs import jobs, last_check
 from healthcheckd.store.views.viewpoint import Viewpoint, ask, marks
