@@ -4,11 +4,9 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
-from healthcheckd.domain.importing import COLUMNS, GUARD, unguarded
+from healthcheckd.domain.importing import COLUMNS, FORMULA, GUARD
 from healthcheckd.domain.profile import show_value
 from healthcheckd.domain.reports.accounts import ExportRow
-
-_FORMULA = ("=", "+", "-", "@")
 
 
 def write_table(rows: Iterable[ExportRow]) -> str:
@@ -22,4 +20,5 @@ def write_table(rows: Iterable[ExportRow]) -> str:
 
 
 def guarded(cell: str) -> str:
-    return GUARD + cell if cell.startswith(_FORMULA) or unguarded(cell) != cell else cell
+    """One guard more than it has, so that taking one off gives the cell back."""
+    return GUARD + cell if cell.lstrip(GUARD).startswith(FORMULA) else cell

@@ -202,5 +202,8 @@ GUARD = "'"
 """Put before a cell that a spreadsheet would take for a formula or a number."""
 
 
+FORMULA = ("=", "+", "-", "@")
+
+
 def unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith(GUARD) and cell[1:2] in "=+-@" else cell
+    return cell[1:] if cell.startswith(GUARD) and cell.lstrip(GUARD).startswith(FORMULA) else cell
