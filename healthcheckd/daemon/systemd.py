@@ -1,10 +1,17 @@
 """Talking to the service manager: readiness, reloads, stopping, the watchdog. Silent where there is none."""
 
+import logging
 import os
 import socket
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 0.5
+"""Seconds. The whole daemon waits so long for a manager that does not read."""
 
 
 class Notifier:
@@ -43,7 +50,11 @@ class Notifier:
             return
         path = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as out:
-            out.sendto("\n".join(lines).encode(), path)
+            out.settimeout(PATIENCE)
+            try:
+                out.sendto("\n".join(lines).encode(), path)
+            except TimeoutError:
+                logger.warning("The service manager reads nothing: %s", lines[0], extra={"action": "notify_lost"})
 
 
 def _watchdog_interval(environ: Mapping[str, str]) -> timedelta | None:

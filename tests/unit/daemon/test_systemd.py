@@ -68,3 +68,15 @@ def test_the_watchdog_is_fed_at_half_its_time_if_meant_for_us(
     environ: dict[str, str], expected: timedelta | None
 ) -> None:
     assert Notifier(environ).watchdog == expected
+
+
+def test_a_manager_that_reads_nothing_stops_nobody(
+    manager: tuple[socket.socket, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("healthcheckd.daemon.systemd.PATIENCE", 0.01)
+    notifier = Notifier({"NOTIFY_SOCKET": manager[1]})
+    for _ in range(1000):
+        notifier.status("x")
+        if caplog.records:
+            break
+    assert [record.__dict__["action"] for record in caplog.records] == ["notify_lost"]
