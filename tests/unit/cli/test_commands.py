@@ -19,6 +19,7 @@ WANTED = [
     "stats",
     "mute",
     "unmute",
+    "service",
     "silence",
     "incidents",
     "reconnect",
@@ -44,9 +45,10 @@ WANTED = [
     "email",
     "channels",
     "webhooks",
+    "token",
 ]
 GROUPS = {
-    "accounts": "list show add set remove enable disable adopt move import export",
+    "accounts": "list show add set remove forget enable disable adopt move import export",
     "gateways": "list check hook rename states",
     "notices": "list retry stats",
     "messages": "add",
@@ -55,6 +57,8 @@ GROUPS = {
     "channels": "list test",
     "webhooks": "list test replay",
     "incidents": "list show ack",
+    "service": "install uninstall",
+    "token": "issue verify",
     "silence": "add list end",
 }
 READING = [
