@@ -20,6 +20,7 @@ from healthcheckd.domain.reports.accounts import (
     DayCount,
     ExportRow,
 )
+from healthcheckd.domain.reports.channels import ChannelRow
 from healthcheckd.domain.reports.drills import DrillLine, DrillPlan, DrillResult, DrillTarget
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
@@ -103,7 +104,7 @@ class FakeDaemon:
     def control(self) -> Control:
         return Control(
             Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Personal(self), Mail(self),
-            Upkeep(self), Events(self), Webhooks(self), Drills(self), Incidents(self),
+            Upkeep(self), Events(self), Channels(self), Webhooks(self), Drills(self), Incidents(self),
             Silences(self),
         )  # fmt: skip
 
