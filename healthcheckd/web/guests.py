@@ -1,13 +1,14 @@
 """Who listens over Socket.IO, and what has to be known of them; the door itself is somebody else's."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
 
+from healthcheckd.errors import Refused
 from healthcheckd.web.feed import Reader
 
 
@@ -43,7 +44,7 @@ class Limits:
     handshake: float = 10.0
     ping_every: float = 25.0
     ping_patience: float = 20.0
-    farewell: float = 1.0
+    farewell: float = 2.0
     kept: int = 20_000
     heard: int = 100
     largest: int = 16_384
@@ -64,6 +65,34 @@ class Session:
     reader: Reader | None = None
     telling: "asyncio.Task[None] | None" = None
 
+    @property
+    def connected(self) -> bool:
+        return self.wire is not None and self.wire.transport is not None
+
+    def take(self, wire: web.Request) -> None:
+        """It began by polling, and goes on over a websocket."""
+        if self.wire is not None:
+            raise Refused("this client has its websocket")
+        self.wire = wire
+
     def hang_up(self) -> None:
         if self.wire is not None and self.wire.transport is not None:
             self.wire.transport.abort()
+
+
+def becomes_websocket(request: web.Request) -> bool:
+    return request.headers.get("Upgrade", "").lower() == "websocket"
+
+
+def uncompressed(request: web.Request) -> web.Request:
+    """Compression would cost hundreds of kilobytes for each client, for messages of some hundred bytes."""
+    headers = request.headers.copy()
+    headers.popall("Sec-WebSocket-Extensions", None)
+    return request.clone(headers=headers)
+
+
+def shown(auth: object, request: web.Request) -> Sequence[str]:
+    """What says who it is, in the words of a header: the client's own `auth: {token}`, or the header itself."""
+    if isinstance(auth, Mapping) and isinstance(auth.get("token"), str):
+        return (f"Bearer {auth['token']}",)
+    return request.headers.getall("Authorization", ())

@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import socketio
 from aiohttp import web
 
-from healthcheckd.errors import HealthcheckError
+from healthcheckd.errors import HealthcheckError, UsageError
 from healthcheckd.ports.clock import Clock
 from healthcheckd.web.feed import Feed
-from healthcheckd.web.guests import Door, Limits, Session
+from healthcheckd.web.guests import Door, Limits, Session, becomes_websocket, shown, uncompressed
 from healthcheckd.web.outgoing import Outgoing
 
 logger = logging.getLogger(__name__)
@@ -19,8 +19,8 @@ TIDY_SECONDS = 1.0
 _GLANCE_SECONDS = 0.05
 _ROOM = "/"
 
-_SILENT = logging.Logger(__name__, logging.CRITICAL + 1)  # noqa: LOG001 - outside the tree, so that no setting wakes it
-"""Hears what strangers send that is no Socket.IO: they could fill the log with it. Failures of ours are told here."""
+_OURS = frozenset({"connect async handler error", "disconnect async handler error"})
+"""What the library says of a failure of ours."""
 
 
 class LiveEvents:
@@ -33,6 +33,7 @@ class LiveEvents:
         self._clock = clock
         self._limits = limits = limits or Limits()
         self._sessions: dict[str, Session] = {}
+        self._leaving: list[tuple[float, Session]] = []
         self._io = _server(limits)
         self._io.on("connect", self._join)
         self._io.on("disconnect", self._leave)
@@ -47,19 +48,32 @@ class LiveEvents:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         await self._door.meet(request)
-        key = request.query.get("sid")
-        if key is None:
+        if (request.content_length or 0) > self._limits.largest:
+            raise web.HTTPRequestEntityTooLarge(self._limits.largest, request.content_length or 0)
+        session = self._sessions.get(request.query.get("sid", ""))
+        if session is None:
             self._door.room(self._door.address(request), [session.address for session in self._sessions.values()])
-        if _becomes_websocket(request):
-            request = _uncompressed(request)
-            if key in self._sessions:
-                self._sessions[key].wire = request
-        response: web.StreamResponse = await self._io.handle_request(request)
+        if becomes_websocket(request):
+            request = uncompressed(request)
+            if session is not None:
+                session.take(request)
+        return await self._answer(request)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        try:
+            response: web.StreamResponse = await self._io.handle_request(request)
+        except web.HTTPException:
+            raise
+        except Exception as error:
+            # What cannot be read is let through up to here, and leaves its session behind.
+            for session in [each for each in self._sessions.values() if each.wire is request]:
+                await self._drop(session, "sends what is no Socket.IO")
+            raise UsageError("what was sent is no Socket.IO") from error
         return response
 
     async def _come(self, key: str, environ: Mapping[str, web.Request]) -> object:
         request = environ["aiohttp.request"]
-        wire = request if _becomes_websocket(request) else None
+        wire = request if becomes_websocket(request) else None
         self._sessions[key] = Session(key, self._door.address(request), self._clock.monotonic(), wire)
         return await self._inner["connect"](key, environ)
 
@@ -74,19 +88,18 @@ class LiveEvents:
             await self._inner["message"](key, data)
 
     async def _go(self, key: str, reason: str) -> None:
+        """Whatever ended it, its line is cut soon after: what waits is sent if it is taken at once."""
         session = self._sessions.pop(key, None)
         await self._inner["disconnect"](key, reason)
-        if session is None:
-            return
-        self._forget(session)
-        await self._io.eio.sockets[key].queue.put(None)
-        if reason == self._io.reason.PING_TIMEOUT:
-            session.hang_up()
+        if session is not None:
+            self._forget(session)
+            self._leaving.append((self._clock.monotonic() + self._limits.farewell, session))
+            await self._io.eio.sockets[key].queue.put(None)
 
     async def _join(self, listener: str, environ: Mapping[str, web.Request], auth: object) -> bool:
         session = self._sessions[self._io.manager.eio_sid_from_sid(listener, _ROOM)]
         try:
-            guest = await self._door.let_in(session.address, _authorization(auth, environ["aiohttp.request"]))
+            guest = await self._door.let_in(session.address, shown(auth, environ["aiohttp.request"]))
         except HealthcheckError as error:
             told = {"code": error.code, "hint": error.hint}
             raise socketio.exceptions.ConnectionRefusedError(error.what, told) from None
@@ -128,17 +141,23 @@ class LiveEvents:
 
     async def tidy(self) -> None:
         """Ends strangers who stay strangers, guests whose time is over, and whoever takes nothing."""
-        now, instant = self._clock.now(), self._clock.monotonic()
         for session in list(self._sessions.values()):
             if session.guest is None:
-                if instant - session.since > self._limits.handshake:
+                if self._clock.monotonic() - session.since > self._limits.handshake:
                     await self._end(session)
-            elif why := session.guest.over(now):
+            elif why := session.guest.over(self._clock.now()):
                 logger.info("User %s listens no more: %s", session.guest.who, why, extra={"action": "live_over"})
                 await self._io.disconnect(session.listener)
                 await self._end(session)
             elif session.reader is not None and session.reader.behind > self._limits.kept:
                 await self._drop(session, "takes nothing")
+        self._hang_up(self._clock.monotonic())
+
+    def _hang_up(self, instant: float) -> None:
+        for due_at, session in self._leaving:
+            if due_at <= instant:
+                session.hang_up()
+        self._leaving = [(due_at, session) for due_at, session in self._leaving if session.connected]
 
     async def _end(self, session: Session) -> None:
         """As if the line broke, after what waits for it: clients come back by themselves."""
@@ -146,27 +165,28 @@ class LiveEvents:
             await socket.close(wait=False, abort=True)
 
     async def _drop(self, session: Session, why: str) -> None:
-        who = session.guest.who if session.guest else "(unknown)"
+        """A guest is told of in the log; strangers are too many."""
+        who, level = (session.guest.who, logging.WARNING) if session.guest else ("(unknown)", logging.DEBUG)
         told = {"action": "live_dropped", "user": who, "source": session.address}
-        logger.warning("A Socket.IO client at %s %s and is let go: user %s", session.address, why, who, extra=told)
+        logger.log(level, "A client of Socket.IO at %s %s and is let go: %s", session.address, why, who, extra=told)
         await self._end(session)
         session.hang_up()
 
     async def close(self) -> None:
         """The daemon ends."""
-        sessions = list(self._sessions.values())
-        for session in sessions:
+        for session in list(self._sessions.values()):
             await self._end(session)
         await self._io.shutdown()
-        ends = self._clock.monotonic() + self._limits.farewell
-        while any(_open(session) for session in sessions) and self._clock.monotonic() < ends:
+        while self._leaving:
             await self._clock.sleep(_GLANCE_SECONDS)
-        for session in sessions:
-            session.hang_up()
+            self._hang_up(self._clock.monotonic())
 
 
 def _server(limits: Limits) -> socketio.AsyncServer:
     """Origins are looked at before it is asked."""
+    words = logging.getLogger(f"{__name__}.library")
+    words.setLevel(logging.ERROR)
+    words.addFilter(_is_ours)
     return socketio.AsyncServer(
         async_mode="aiohttp",
         cors_allowed_origins=[],
@@ -175,31 +195,15 @@ def _server(limits: Limits) -> socketio.AsyncServer:
         max_http_buffer_size=limits.largest,
         ping_interval=limits.ping_every,
         ping_timeout=limits.ping_patience,
-        logger=_SILENT,
-        engineio_logger=_SILENT,
+        logger=words,
+        engineio_logger=words,
     )
 
 
-def _becomes_websocket(request: web.Request) -> bool:
-    return request.headers.get("Upgrade", "").lower() == "websocket"
-
-
-def _uncompressed(request: web.Request) -> web.Request:
-    """Compression would cost hundreds of kilobytes for each client, for messages of some hundred bytes."""
-    headers = request.headers.copy()
-    headers.popall("Sec-WebSocket-Extensions", None)
-    return request.clone(headers=headers)
-
-
-def _authorization(auth: object, request: web.Request) -> Sequence[str]:
-    """The client's own `auth: {token}`, or the header where it cannot set that."""
-    if isinstance(auth, Mapping) and isinstance(auth.get("token"), str):
-        return (f"Bearer {auth['token']}",)
-    return request.headers.getall("Authorization", ())
-
-
-def _open(session: Session) -> bool:
-    return session.wire is not None and session.wire.transport is not None
+def _is_ours(record: logging.LogRecord) -> bool:
+    """All else is about what strangers send: they could fill the log with it."""
+    record.action = "bug"
+    return record.msg in _OURS
 
 
 def _report(task: "asyncio.Task[None]") -> None:
