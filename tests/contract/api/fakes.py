@@ -4,7 +4,7 @@ import asyncio
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -17,22 +17,16 @@ from healthcheckd.domain.reports.accounts import (
     AccountRow,
     Change,
     ChangeReport,
-    DayCount,
     ExportRow,
 )
-from healthcheckd.domain.reports.channels import ChannelRow
-from healthcheckd.domain.reports.drills import DrillLine, DrillPlan, DrillResult, DrillTarget
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
-from healthcheckd.domain.reports.webhooks import WebhookRow
 from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control import (
-    Again,
     BackedUp,
     Caller,
     Control,
-    Everything,
     HookInstalled,
     HookReport,
     NoticeFilter,
@@ -48,8 +42,8 @@ from healthcheckd.ports.control import (
 )
 from healthcheckd.ports.gateway import GatewayCheck
 from tests.contract.api.calm_fakes import CalmViews, Incidents, Silences
+from tests.contract.api.telling_fakes import NOW, Channels, Drills, Mail, Messages, Part, Personal, Webhooks
 
-NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 JOBS = ("whatsapp-health-check", "daily-message-counter-reset", "inactive-client-cleanup")
 SHOP = AccountId("main", "shop")
 
@@ -103,18 +97,25 @@ class FakeDaemon:
 
     def control(self) -> Control:
         return Control(
-            Jobs(self), Views(self), Accounts(self), Holds(self), Gateways(self), Messages(self), Personal(self), Mail(self),
-            Upkeep(self), Events(self), Channels(self), Webhooks(self), Drills(self), Incidents(self),
-            Silences(self),
-        )  # fmt: skip
+            jobs=Jobs(self),
+            views=Views(self),
+            accounts=Accounts(self),
+            holds=Holds(self),
+            gateways=Gateways(self),
+            messages=Messages(self),
+            personal=Personal(self),
+            mail=Mail(self),
+            upkeep=Upkeep(self),
+            events=Events(self),
+            channels=Channels(self),
+            webhooks=Webhooks(self),
+            drills=Drills(self),
+            incidents=Incidents(self),
+            silences=Silences(self),
+        )
 
 
-class _Part:
-    def __init__(self, daemon: FakeDaemon) -> None:
-        self.daemon = daemon
-
-
-class Jobs(_Part):
+class Jobs(Part):
     async def statuses(self) -> Sequence[JobStatus]:
         self.daemon.note("statuses")
         return [JobStatus(name) for name in JOBS]
@@ -138,7 +139,7 @@ class Jobs(_Part):
         return not on
 
 
-class Views(CalmViews, _Part):
+class Views(CalmViews, Part):
     async def status(self, by: str = "") -> StatusReport:
         self.daemon.note("status", by)
         return StatusReport(NOW)
@@ -201,7 +202,7 @@ class Views(CalmViews, _Part):
         return [AuditRow(NOW, "ana", "socket", "trigger whatsapp-health-check", "done")]
 
 
-class Accounts(_Part):
+class Accounts(Part):
     async def add(self, account: AccountId, profile: Profile, caller: Caller) -> ChangeReport:
         self.daemon.note("add", account, profile, caller)
         return ChangeReport((Change(str(account), "add"),))
@@ -227,7 +228,7 @@ class Accounts(_Part):
         return PairingReport(str(account), Connection.NEEDS_PAIRING, qr_text="2@abc", qr_png=b"\x89PNG")
 
 
-class Holds(_Part):
+class Holds(Part):
     async def hold(self, gateway: str, until: datetime | None, comment: str, caller: Caller) -> bool:
         self.daemon.note("hold", gateway, until, comment, caller)
         return True
@@ -237,7 +238,7 @@ class Holds(_Part):
         return False
 
 
-class Gateways(_Part):
+class Gateways(Part):
     async def check(self, gateway: str, caller: Caller) -> GatewayCheck:
         check_known("gateway", gateway, ("main",))
         self.daemon.note("check", gateway, caller)
@@ -256,82 +257,7 @@ class Gateways(_Part):
         return Reloaded(("gateways: 1 added, 1 removed",))
 
 
-class Messages(_Part):
-    async def add(self, account: AccountId, counts: DayCount, key: str, caller: Caller) -> DayCount:
-        self.daemon.note("messages", account, counts, key, caller)
-        return DayCount("2026-05-04", counts.sent, counts.received)
-
-
-class Personal(_Part):
-    async def everything(self, account: AccountId, caller: Caller) -> Everything:
-        self.daemon.note("everything", account, caller)
-        return {"accounts": [{"session": account.session}], "notices": []}
-
-    async def forget(self, account: AccountId, caller: Caller) -> ChangeReport:
-        self.daemon.note("forget", account, caller)
-        return ChangeReport((Change("main/forgotten-1", "forget"),))
-
-
-class Mail(_Part):
-    async def verify(self, caller: Caller) -> str:
-        self.daemon.note("verify", caller)
-        return "235 ok"
-
-    async def test(self, address: str, caller: Caller) -> str:
-        self.daemon.note("test", address, caller)
-        return "250 queued"
-
-    async def retry(self, notices: Sequence[int], caller: Caller) -> int:
-        self.daemon.note("retry", tuple(notices), caller)
-        return 2
-
-
-class Drills(_Part):
-    async def plan(self, account: AccountId, kind: str) -> DrillPlan:
-        check_known("kind of drill", kind, ("offline", "recovered"))
-        self.daemon.note("plan drill", account, kind)
-        return DrillPlan(str(account), kind, (DrillTarget("email", "ops@example.com", "operator", "escalation", 900.0),))
-
-    async def run(
-        self, account: AccountId, kind: str, caller: Caller, tell: Callable[[DrillLine], None]
-    ) -> DrillResult:
-        tell(DrillLine(NOW, "sending", "escalation", "email", "ops@example.com", 1))
-        self.daemon.note("drill", account, kind, caller)
-        if self.daemon.refuses_drill is not None:
-            raise self.daemon.refuses_drill
-        await self.daemon.finish_run.wait()
-        tell(DrillLine(NOW, "accepted", "", "email", "ops@example.com", 1, "250 queued"))
-        return DrillResult(str(account), kind, accepted=1)
-
-
-class Channels(_Part):
-    async def listed(self) -> Sequence[ChannelRow]:
-        self.daemon.note("channels")
-        return [ChannelRow("team", "apprise", used_by=("ana",), owed=2)]
-
-    async def test(self, channel: str, address: str, caller: Caller) -> str:
-        check_known("channel", channel, ("team",))
-        self.daemon.note("test channel", channel, address, caller)
-        return "accepted"
-
-
-class Webhooks(_Part):
-    async def listed(self) -> Sequence[WebhookRow]:
-        self.daemon.note("webhooks")
-        return [WebhookRow("crm", "https://crm.example.com", ("*",), owed=3)]
-
-    async def test(self, webhook: str, caller: Caller) -> str:
-        check_known("webhook", webhook, ("crm",))
-        self.daemon.note("test webhook", webhook, caller)
-        return "204 No Content"
-
-    async def replay(self, webhook: str, wanted: Again, caller: Caller) -> int:
-        check_known("webhook", webhook, ("crm",))
-        self.daemon.note("replay", webhook, wanted, caller)
-        return 4
-
-
-class Upkeep(_Part):
+class Upkeep(Part):
     async def reload(self, caller: Caller) -> Reloaded:
         self.daemon.note("reload", caller)
         return Reloaded(("gateway us was added",))
@@ -344,7 +270,7 @@ class Upkeep(_Part):
         return self.daemon.unready
 
 
-class Events(_Part):
+class Events(Part):
     @contextmanager
     def follow(self) -> Iterator[AsyncIterator[EventRow]]:
         try:
