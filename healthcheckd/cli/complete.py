@@ -42,7 +42,9 @@ def incidents(ctx: typer.Context, incomplete: str) -> list[str]:
     from healthcheckd.ports.control import IncidentFilter, Span
 
     lasting = IncidentFilter(only_open=True)
-    return _beginning(incomplete, _known(ctx, lambda reader: [str(one.id) for one in reader.incidents(lasting, Span())]))
+    return _beginning(
+        incomplete, _known(ctx, lambda reader: [str(one.id) for one in reader.incidents(lasting, Span())])
+    )
 
 
 def silences(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 
-
 logger = logging.getLogger(__name__)
 
 PATIENCE = 0.5

@@ -1,10 +1,13 @@
 """`healthcheck incidents`: outages, and one of them from its beginning to its end."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from healthcheckd.cli import complete
+from healthcheckd.cli.grouped import grouped
 from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import invocation
 from healthcheckd.cli.last_known import Reports, read
@@ -32,6 +35,35 @@ Number = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which outages are meant."""
+
+    only_open: Annotated[bool, typer.Option("--open", help="That still last.")] = False
+    account: Annotated[
+        str, typer.Option("--account", metavar="ACCOUNT", help="Of this one.", autocompletion=complete.accounts)
+    ] = ""
+    gateway: Annotated[
+        str,
+        typer.Option(
+            "--gateway", "-g", metavar="NAME", help="Of it and its accounts.", autocompletion=complete.gateways
+        ),
+    ] = ""
+    scope: Annotated[
+        str,
+        typer.Option(
+            "--scope", metavar="KIND", help="account, gateway, blast, job, channel.", autocompletion=complete.scopes
+        ),
+    ] = ""
+    since: Since = ""
+    limit: Limit = 50
+
+    def found(self, source: Reports, here: datetime) -> list[IncidentRow]:
+        about = source.resolve(self.account) if self.account else None
+        wanted = IncidentFilter(self.only_open, about, self.gateway, self.scope)
+        return list(source.incidents(wanted, span(self.since, "", self.limit, here)))
+
+
 @app.command(
     "list",
     epilog=examples(
@@ -40,38 +72,17 @@ Number = Annotated[
         "healthcheck incidents list --scope gateway --limit 0 --csv > outages.csv",
     ),
 )
+@grouped
 def list_incidents(
     ctx: typer.Context,
-    only_open: Annotated[bool, typer.Option("--open", help="That still last.")] = False,
-    account: Annotated[
-        str, typer.Option("--account", metavar="ACCOUNT", help="Of this one.", autocompletion=complete.accounts)
-    ] = "",
-    gateway: Annotated[
-        str,
-        typer.Option(
-            "--gateway", "-g", metavar="NAME", help="Of it and its accounts.", autocompletion=complete.gateways
-        ),
-    ] = "",
-    scope: Annotated[
-        str,
-        typer.Option(
-            "--scope", metavar="KIND", help="account, gateway, blast, job, channel.", autocompletion=complete.scopes
-        ),
-    ] = "",
-    since: Since = "",
-    limit: Limit = 50,
+    which: Which,
     csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet; instants in UTC.")] = False,
     json: AsJson = False,
 ) -> None:
     """List outages, the newest first."""
     call = invocation(ctx)
-    asked = span(since, "", limit, call.here())
-
-    def found(source: Reports) -> list[IncidentRow]:
-        about = source.resolve(account) if account else None
-        return list(source.incidents(IncidentFilter(only_open, about, gateway, scope), asked))
-
-    rows = read(call, found)
+    here = call.here()
+    rows = read(call, lambda source: which.found(source, here))
     if json:
         call.out.json(rows)
     elif csv:

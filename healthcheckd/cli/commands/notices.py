@@ -1,10 +1,13 @@
 """`healthcheck notices`: what was told, what is owed, what was given up."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from healthcheckd.cli import complete
+from healthcheckd.cli.grouped import grouped
 from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import invocation
 from healthcheckd.cli.last_known import Reports, read
@@ -28,6 +31,26 @@ _NEWS = ("owed", "sent", "dead", "cancelled")
 """States that are listed where none is asked for: after every blip something was superseded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which messages are meant."""
+
+    state: Annotated[
+        list[str], typer.Option("--state", metavar="STATE", help="owed, sent, dead, superseded, cancelled.")
+    ] = field(default_factory=list)
+    everything: Annotated[bool, typer.Option("--all", help="Also what was superseded before it was sent.")] = False
+    account: Annotated[
+        str, typer.Option("--account", metavar="ACCOUNT", help="About this one.", autocompletion=complete.accounts)
+    ] = ""
+    since: Since = ""
+    limit: Limit = 50
+
+    def found(self, source: Reports, here: datetime) -> list[NoticeRow]:
+        states = tuple(self.state) or (() if self.everything else _NEWS)
+        about = source.resolve(self.account) if self.account else None
+        return list(source.notices(NoticeFilter(states, about), span(self.since, "", self.limit, here)))
+
+
 @app.command(
     "list",
     epilog=examples(
@@ -36,29 +59,12 @@ _NEWS = ("owed", "sent", "dead", "cancelled")
         "healthcheck notices list --account eu/shop-12 --json",
     ),
 )
-def list_notices(
-    ctx: typer.Context,
-    state: Annotated[
-        list[str] | None, typer.Option("--state", metavar="STATE", help="owed, sent, dead, superseded, cancelled.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also what was superseded before it was sent.")] = False,
-    account: Annotated[
-        str, typer.Option("--account", metavar="ACCOUNT", help="About this one.", autocompletion=complete.accounts)
-    ] = "",
-    since: Since = "",
-    limit: Limit = 50,
-    json: AsJson = False,
-) -> None:
+@grouped
+def list_notices(ctx: typer.Context, which: Which, json: AsJson = False) -> None:
     """List messages, the newest first. What became needless before it was sent is left out."""
     call = invocation(ctx)
-    asked = span(since, "", limit, call.here())
-    states = tuple(state or ()) or (() if everything else _NEWS)
-
-    def found(source: Reports) -> list[NoticeRow]:
-        about = source.resolve(account) if account else None
-        return list(source.notices(NoticeFilter(states, about), asked))
-
-    rows = read(call, found)
+    here = call.here()
+    rows = read(call, lambda source: which.found(source, here))
     if json:
         call.out.json(rows)
     else:

@@ -41,7 +41,8 @@ def install(ctx: typer.Context, print_only: _Print = False, root: _Root = Path("
     """Make this machine run the daemon, step by step.
 
     The program is placed where the hardened unit sees it; user, folders and unit are made; the daemon is started, and
-    waited for until it is ready. A configuration that is in /etc/healthcheckd already is kept. May be repeated, as after an upgrade.
+    waited for until it is ready. A configuration that is in /etc/healthcheckd already is kept. May be repeated, as
+    after an upgrade.
     """
     call = invocation(ctx)
     steps = plan.install(_given(call, root.absolute()))

@@ -60,18 +60,22 @@ class AccountScreen:
         if vitals.restricted_why:
             until = f", until {self._at(vitals.restricted_until)}" if vitals.restricted_until else ""
             yield "restricted", vitals.restricted_why + until
-        if row.muted_until and row.muted_until > self.now:
-            yield "muted", f"{self._until(row.muted_until)}: nobody is told"
-        if row.silenced_until:
-            yield "silenced", f"{self._until(row.silenced_until)}: nobody is told"
-        if row.maintained_until:
-            yield "in maintenance", f"{self._until(row.maintained_until)}: nobody is told, nothing restarted"
+        yield from self._calm()
         if not row.adopted:
             yield "held back", f"found down at the first look; healthcheck accounts adopt {row.id}"
         if vitals.stopped_by:
             yield "stopped by", vitals.stopped_by
         if vitals.recheck_at and vitals.recheck_at > self.now:
             yield "looked at again", self._at(vitals.recheck_at)
+
+    def _calm(self) -> Iterator[tuple[str, Piece]]:
+        row = self.detail.account
+        if row.muted_until and row.muted_until > self.now:
+            yield "muted", f"{self._until(row.muted_until)}: nobody is told"
+        if row.silenced_until:
+            yield "silenced", f"{self._until(row.silenced_until)}: nobody is told"
+        if row.maintained_until:
+            yield "in maintenance", f"{self._until(row.maintained_until)}: nobody is told, nothing restarted"
 
     def _claim(self) -> Iterator[tuple[str, Piece]]:
         claim = self.detail.claim
