@@ -5,7 +5,8 @@ from pathlib import Path
 
 from healthcheckd.store.migrations import migrations
 from healthcheckd.store.owner import connect, transaction
-from healthcheckd.store.tokens import _ends, _renewed, expiring
+from healthcheckd.store.tokens import _ends, _renewed
+from healthcheckd.store.views.expiring import expiring
 from tests.contract.store.conftest import NOON
 
 
