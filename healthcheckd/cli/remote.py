@@ -11,6 +11,7 @@ from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ChangeReport, DayCount, ExportRow
 from healthcheckd.domain.reports.channels import ChannelRow
 from healthcheckd.domain.reports.drills import DrillLine, DrillPlan, DrillResult
+from healthcheckd.domain.reports.forecast import ForecastReport
 from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow
@@ -76,6 +77,9 @@ class Daemon:
 
     def notice_stats(self, since: datetime) -> NoticeStats:
         return self._get("/notices/stats", NoticeStats, [("since", since.isoformat())])
+
+    def forecast(self, since: datetime) -> ForecastReport:
+        return self._get("/notices/forecast", ForecastReport, [("since", since.isoformat())])
 
     def incidents(self, wanted: IncidentFilter, span: Span) -> list[IncidentRow]:
         asked = {"open": "true" if wanted.only_open else "", "gateway": wanted.gateway, "scope": wanted.scope}

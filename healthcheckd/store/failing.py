@@ -64,12 +64,12 @@ def follow(
         incident = open_one(connection, ours.scope, ours.subject) or 0
         end_incident(connection, incident, now, Ending.RECOVERED)
         supersede(connection, "incident = ?", (incident,), "it works again", now)
-    plans = _plans(connection, terms, ours, incident, (step, now))
+    owed = plans(connection, terms, ours, incident, (step, now))
     data = {"scope": ours.scope.value, "subject": ours.subject, "step": step.value, "incident": incident, **payload}
-    return (Event("incident", now, data=data), *owe(connection, plans, About(incident, payload=payload), now))
+    return (Event("incident", now, data=data), *owe(connection, owed, About(incident, payload=payload), now))
 
 
-def _plans(
+def plans(
     connection: sqlite3.Connection, terms: Terms, ours: Ours, incident: int, happened: tuple[Step, datetime]
 ) -> list[NoticePlan]:
     """The failure for every operator; the recovery for those who were told of the failure."""

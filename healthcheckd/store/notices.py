@@ -31,7 +31,7 @@ class Notices:
         return await self._core.run(lambda connection, terms: messages_due(connection, terms, now, limit, jammed))
 
     async def sent(self, notices: Sequence[OwedNotice], now: datetime, words: str) -> tuple[Event, ...]:
-        return await self._core.run(lambda connection, _: _sent(connection, notices, now, words))
+        return await self._core.run(lambda connection, _: record_sent(connection, notices, now, words))
 
     async def postponed(
         self, notices: Sequence[OwedNotice], until: datetime, error: str, *, unclear: bool = False
@@ -45,7 +45,7 @@ class Notices:
         return await self._core.run(lambda connection, terms: channel_outcome(connection, terms, channel, now, error))
 
     async def next_notice_at(self, jammed: Collection[str] = ()) -> datetime | None:
-        return await self._core.run(lambda connection, _: _next(connection, jammed))
+        return await self._core.run(lambda connection, _: next_due(connection, jammed))
 
     async def digest(self, now: datetime) -> tuple[Event, ...]:
         """Owe each operator the digest of the last day."""
@@ -56,7 +56,7 @@ class Notices:
         return await self._core.run(lambda connection, _: _retry(connection, ids, now))
 
 
-def _sent(
+def record_sent(
     connection: sqlite3.Connection, notices: Sequence[OwedNotice], now: datetime, words: str
 ) -> tuple[Event, ...]:
     """Sent is sent, even if meanwhile it was superseded; who heard of an outage that is over by now hears that too."""
@@ -133,7 +133,7 @@ def _tell_operators(
     return owe(connection, plans, About(notice.incident, key, payload=payload), now)
 
 
-def _next(connection: sqlite3.Connection, jammed: Collection[str]) -> datetime | None:
+def next_due(connection: sqlite3.Connection, jammed: Collection[str] = ()) -> datetime | None:
     if not speaks(connection):
         return None
     row = connection.execute(

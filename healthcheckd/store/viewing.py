@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +12,7 @@ from typing import TypeVar
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
 from healthcheckd.domain.reports.channels import ChannelStanding
+from healthcheckd.domain.reports.forecast import ForecastReport
 from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.metrics import MetricsReport
@@ -20,6 +22,8 @@ from healthcheckd.domain.reports.webhooks import Standing
 from healthcheckd.domain.selection import Selection
 from healthcheckd.ports.control import IncidentFilter, NoticeFilter, Span
 from healthcheckd.store.failures import in_plain_words
+from healthcheckd.store.terms import Terms
+from healthcheckd.store.views.forecast import forecast
 from healthcheckd.store.views.reader import Reader
 from healthcheckd.store.views.viewpoint import Viewpoint
 
@@ -74,6 +78,10 @@ class StoreViews:
     async def notice_stats(self, since: datetime) -> NoticeStats:
         return await self._read(lambda reader: reader.notice_stats(since))
 
+    async def forecast(self, since: datetime) -> ForecastReport:
+        """In a thread and on a connection of its own: it takes seconds, and no other report waits for it."""
+        return await asyncio.to_thread(self._foretell, since, self._viewpoint())
+
     async def metrics(self) -> MetricsReport:
         return await self._read(lambda reader: reader.metrics())
 
@@ -107,13 +115,20 @@ class StoreViews:
     def _answer(self, work: Callable[[Reader], T], view: Viewpoint) -> T:
         with in_plain_words(self._path):
             if self._connection is None:
-                uri = f"{self._path.absolute().as_uri()}?mode=ro"
-                self._connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+                self._connection = self._opened()
             self._connection.execute("BEGIN")
             try:
                 return work(Reader(self._connection, view))
             finally:
                 self._connection.rollback()
+
+    def _foretell(self, since: datetime, view: Viewpoint) -> ForecastReport:
+        with in_plain_words(self._path), closing(self._opened()) as connection:
+            connection.execute("BEGIN")
+            return forecast(connection, view.terms or Terms(), view.digest, since, view.now)
+
+    def _opened(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
 
     def _close(self) -> None:
         if self._connection is not None:

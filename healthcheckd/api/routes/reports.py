@@ -7,6 +7,7 @@ from healthcheckd.api.calls import Call, Route
 from healthcheckd.api.parameters import ACCOUNT, FROM, LIMIT, SELECTORS, SINCE, UNTIL, choice
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.naming import check_known
+from healthcheckd.domain.reports.forecast import ForecastReport
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatusReport
@@ -63,6 +64,10 @@ async def notice_stats(call: Call) -> object:
     return await call.control.views.notice_stats(call.instant("since") or call.now - _STATS_REACH)
 
 
+async def forecast(call: Call) -> object:
+    return await call.control.views.forecast(call.instant("since") or call.now - _STATS_REACH)
+
+
 async def audit(call: Call) -> object:
     return await call.control.views.audit(call.span())
 
@@ -105,6 +110,14 @@ ROUTES = (
         answers=list[NoticeRow],
     ),
     Route("GET", "/notices/stats", notice_stats, summary="The outbox", query=(SINCE,), answers=NoticeStats),
+    Route(
+        "GET",
+        "/notices/forecast",
+        forecast,
+        summary="What happened, told under the present settings",
+        query=(SINCE,),
+        answers=ForecastReport,
+    ),
     Route("GET", "/audit", audit, summary="Who did what", query=(SINCE, UNTIL, LIMIT), answers=list[AuditRow]),
     Route("GET", "/gateways", gateways, summary="The gateways", query=(), answers=list[GatewayRow]),
 )

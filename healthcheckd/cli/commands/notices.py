@@ -12,9 +12,11 @@ from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import invocation
 from healthcheckd.cli.last_known import Reports, read
 from healthcheckd.cli.options import AsJson, Limit, Since
+from healthcheckd.cli.screens.forecast import GROUPINGS, draw_forecast
 from healthcheckd.cli.screens.notices import draw_notices, draw_stats
 from healthcheckd.cli.spans import span
 from healthcheckd.cli.words import count
+from healthcheckd.domain.naming import check_known
 from healthcheckd.domain.reports.history import NoticeRow
 from healthcheckd.domain.selection import parse_since
 from healthcheckd.errors import UsageError
@@ -25,6 +27,7 @@ app = command_group(
     "See and retry the messages to owners and operators.",
     "healthcheck notices list --state owed",
     "healthcheck notices retry --all",
+    "healthcheck notices forecast",
 )
 
 _NEWS = ("owed", "sent", "dead", "cancelled")
@@ -96,3 +99,20 @@ def stats(ctx: typer.Context, since: Since = "7 days", json: AsJson = False) -> 
         call.out.json(found)
     else:
         draw_stats(call.out, found, call.now(), call.zone)
+
+
+@app.command(epilog=examples("healthcheck notices forecast", "healthcheck notices forecast --last '30 days' --by kind"))
+def forecast(
+    ctx: typer.Context,
+    last: Annotated[str, typer.Option("--last", metavar="WHEN", help="From then on: 7d, yesterday.")] = "7 days",
+    by: Annotated[str, typer.Option("--by", metavar="WHAT", help="recipient or kind.")] = "recipient",
+    json: AsJson = False,
+) -> None:
+    """Tell what would have been sent under the present settings. What happened lately is played again in memory."""
+    check_known("grouping", by, GROUPINGS)
+    call = invocation(ctx)
+    found = call.daemon.forecast(parse_since(last, call.here()))
+    if json:
+        call.out.json(found)
+    else:
+        draw_forecast(call.out, found, by, call.zone)

@@ -29,6 +29,8 @@ def viewpoint(
             policy=store.core.terms.policy.notices,
             directory=store.core.terms.directory,
             not_sent=_not_sent(engine()),
+            terms=store.core.terms,
+            digest=settings.operator.digest,
         )
 
     return look

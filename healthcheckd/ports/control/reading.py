@@ -7,6 +7,7 @@ from typing import Protocol
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.reports.accounts import AccountDetail, AccountRow, ExportRow
+from healthcheckd.domain.reports.forecast import ForecastReport
 from healthcheckd.domain.reports.history import HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.incidents import IncidentTrail, SilenceRow
 from healthcheckd.domain.reports.metrics import MetricsReport
@@ -55,6 +56,9 @@ class Views(Protocol):
     async def notices(self, wanted: NoticeFilter, span: Span) -> Sequence[NoticeRow]: ...
 
     async def notice_stats(self, since: datetime) -> NoticeStats: ...
+
+    async def forecast(self, since: datetime) -> ForecastReport:
+        """What happened since then, under the present settings."""
 
     async def metrics(self) -> MetricsReport: ...
 

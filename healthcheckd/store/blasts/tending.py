@@ -22,12 +22,12 @@ def tend(connection: sqlite3.Connection, terms: Terms, now: datetime) -> Tended:
     doubtful = []
     for blast in open_blasts(connection):
         if has_passed(connection, blast.incident):
-            events += _end(connection, blast, now)
+            events += end(connection, blast, now)
             continue
         if blast.level is Level.NETWORK and not blast.network:
             doubtful.append(blast.incident)
         if blast.settled_at is None and now >= blast.opened_at + terms.policy.blast.window:
-            events += _settle(connection, terms, blast, now)
+            events += settle(connection, terms, blast, now)
         events += bring_back(connection, terms, blast, now)
     return Tended(tuple(events), tuple(doubtful))
 
@@ -39,14 +39,14 @@ def note_network(connection: sqlite3.Connection, blast: int, works: bool) -> Non
     describe_blast(connection, blast)
 
 
-def _settle(connection: sqlite3.Connection, terms: Terms, blast: Blast, now: datetime) -> list[Event]:
+def settle(connection: sqlite3.Connection, terms: Terms, blast: Blast, now: datetime) -> list[Event]:
     """What gathered is told of; what falls later changes no more what it is called."""
     connection.execute("UPDATE blasts SET settled_at = ? WHERE incident = ?", (written(now), blast.incident))
     describe_blast(connection, blast.incident)
     return owe_mass_fall(connection, terms, blast, now)
 
 
-def _end(connection: sqlite3.Connection, blast: Blast, now: datetime) -> list[Event]:
+def end(connection: sqlite3.Connection, blast: Blast, now: datetime) -> list[Event]:
     recovered = _any_back(connection, blast.incident)
     end_incident(connection, blast.incident, now, Ending.RECOVERED if recovered else Ending.WITHDRAWN)
     connection.execute(

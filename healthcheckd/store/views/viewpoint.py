@@ -12,14 +12,16 @@ from healthcheckd.domain.routing import Directory
 from healthcheckd.store.rows import written
 
 if TYPE_CHECKING:  # the ports bring much that `status` from a cold start has no need of
+    from healthcheckd.domain.cron import Cadence
     from healthcheckd.ports.control import Span
+    from healthcheckd.store.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
     """Who looks, and when. `planned` has every job by name; `alive` is whether a daemon was found to answer.
-    `policy` and `directory` are unknown to who reads without a configuration; `not_sent` says why no message leaves
-    at all."""
+    `policy`, `directory`, `terms` and `digest` are unknown to who reads without a configuration; `not_sent` says why no
+    message leaves at all."""
 
     now: datetime
     alive: bool = False
@@ -30,6 +32,8 @@ class Viewpoint:
     policy: NoticePolicy | None = None
     directory: Directory = field(default_factory=Directory)
     not_sent: str = ""
+    terms: "Terms | None" = None
+    digest: "Cadence | None" = None
 
     def age(self, since: datetime | None) -> float | None:
         """Seconds from then to now, never less than 0."""

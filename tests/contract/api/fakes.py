@@ -19,6 +19,7 @@ from healthcheckd.domain.reports.accounts import (
     ChangeReport,
     ExportRow,
 )
+from healthcheckd.domain.reports.forecast import ForecastReport
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, EventRow, GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import Info, StatsRow, StatusReport
@@ -196,6 +197,10 @@ class Views(CalmViews, Part):
     async def notice_stats(self, since: datetime) -> NoticeStats:
         self.daemon.note("notice_stats", since)
         return NoticeStats(since)
+
+    async def forecast(self, since: datetime) -> ForecastReport:
+        self.daemon.note("forecast", since)
+        return ForecastReport(since, NOW)
 
     async def audit(self, span: Span) -> Sequence[AuditRow]:
         self.daemon.note("audit", span)

@@ -92,6 +92,10 @@ class TestReports:
         await ask("GET", "/notices/stats")
         assert daemon.asked == [("notice_stats", NOW - timedelta(days=7))]
 
+    async def test_a_forecast_reaches_back_a_week(self, ask: Ask, daemon: FakeDaemon) -> None:
+        await ask("GET", "/notices/forecast")
+        assert daemon.asked == [("forecast", NOW - timedelta(days=7))]
+
     async def test_the_audit_trail_is_read(self, ask: Ask) -> None:
         assert (await ask("GET", "/audit", [("limit", "1")])).data[0]["who"] == "ana"
 
