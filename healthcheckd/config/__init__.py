@@ -4,6 +4,6 @@ from healthcheckd.config.checking import check
 from healthcheckd.config.loading import Loaded, load
 from healthcheckd.config.locating import locate
 from healthcheckd.config.paths import Paths, locate_paths
-from healthcheckd.config.showing import show
+from healthcheckd.config.showing import as_data, show
 
-__all__ = ["Loaded", "Paths", "check", "load", "locate", "locate_paths", "show"]
+__all__ = ["Loaded", "Paths", "as_data", "check", "load", "locate", "locate_paths", "show"]

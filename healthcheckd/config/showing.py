@@ -1,12 +1,17 @@
 """The settings in force as TOML-like text: secrets masked, defaults commented out."""
 
+import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import Any
 
 from healthcheckd.config.keys import LISTS, TABLES, Table
 from healthcheckd.config.rendering import toml
 from healthcheckd.config.values import kept
 from healthcheckd.settings import Settings
+
+_DEFAULT = re.compile(r"^# (?=[\w-]+ = )", re.MULTILINE)
 
 
 def show(settings: Settings) -> str:
@@ -14,6 +19,11 @@ def show(settings: Settings) -> str:
     for name, table in LISTS.items():
         blocks += [_block(f"[[{name}]]", table, entry) for entry in getattr(settings, name)]
     return "\n\n".join(blocks) + "\n"
+
+
+def as_data(settings: Settings) -> dict[str, Any]:
+    """The same for programs: every key that has a value, defaults included, as one would write it."""
+    return tomllib.loads(_DEFAULT.sub("", show(settings)))
 
 
 def _block(header: str, table: Table, values: object) -> str:

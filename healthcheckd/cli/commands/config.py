@@ -33,11 +33,19 @@ def check(ctx: typer.Context, json: AsJson = False) -> None:
     call.out.say(f"{call.located or 'the environment'} is fine")
 
 
-@app.command(epilog=examples("healthcheck config show", "healthcheck config show | grep -v '^#'"))
-def show(ctx: typer.Context) -> None:
+@app.command(
+    epilog=examples(
+        "healthcheck config show", "healthcheck config show | grep -v '^#'", "healthcheck config show --json"
+    )
+)
+def show(ctx: typer.Context, json: AsJson = False) -> None:
     """Print the settings in force. Secrets are masked, defaults commented out."""
-    from healthcheckd.config import load
+    from healthcheckd.config import as_data, load
     from healthcheckd.config import show as masked
 
     call = invocation(ctx)
-    call.out.raw(masked(load(call.located, call.environ).settings))
+    settings = load(call.located, call.environ).settings
+    if json:
+        call.out.json(as_data(settings))
+    else:
+        call.out.raw(masked(settings))

@@ -185,6 +185,13 @@ async def test_a_hold_says_why_and_for_how_long(run: Run, daemon: FakeDaemon) ->
     assert (await run("release")).out.startswith("nothing was on hold as a whole")
 
 
+async def test_an_empty_name_of_a_gateway_does_not_hold_everything(run: Run, daemon: FakeDaemon) -> None:
+    for command in ("hold", "release"):
+        ended = await run(command, "--gateway", "")
+        assert ended.code == 2 and "a name is missing" in ended.err
+    assert asked(daemon, "hold") == asked(daemon, "release") == []
+
+
 async def test_a_gateway_is_looked_at(run: Run, daemon: FakeDaemon) -> None:
     ended = await run("gateways", "check", "main")
     assert "2026.4.1" in ended.out and "accepted" in ended.out

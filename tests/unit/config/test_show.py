@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from healthcheckd.config import load, show
+from healthcheckd.config import as_data, load, show
 from healthcheckd.settings import Settings
 
 FULL = """
@@ -75,3 +75,12 @@ def test_each_gateway_and_account_says_where_it_is_written(loaded: Settings, tmp
     text = show(loaded)
     assert f"[[gateways]]  # {tmp_path}/healthcheckd.toml:17" in text
     assert f"[[accounts]]  # {tmp_path}/healthcheckd.toml:26" in text
+
+
+def test_programs_get_all_of_it_and_no_secret_either(loaded: Settings) -> None:
+    data = as_data(loaded)
+    assert data["health"]["critical_after"] == "1 hour 30 minutes"
+    assert data["sweep"]["chunk"] == Settings().sweep.chunk
+    [gateway] = data["gateways"]
+    assert (gateway["name"], gateway["labels"]) == ("main", {"region": "eu"})
+    assert "do-not-show-me" not in repr(data)
