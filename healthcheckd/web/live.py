@@ -154,10 +154,14 @@ class LiveEvents:
         self._hang_up(self._clock.monotonic())
 
     def _hang_up(self, instant: float) -> None:
-        for due_at, session in self._leaving:
-            if due_at <= instant:
+        """On those who left a while ago; the library would keep what it knows of them for long."""
+        leaving, self._leaving = self._leaving, []
+        for due_at, session in leaving:
+            if due_at > instant:
+                self._leaving.append((due_at, session))
+            else:
                 session.hang_up()
-        self._leaving = [(due_at, session) for due_at, session in self._leaving if session.connected]
+                self._io.eio.sockets.pop(session.key, None)
 
     async def _end(self, session: Session) -> None:
         """As if the line broke, after what waits for it: clients come back by themselves."""
@@ -177,7 +181,7 @@ class LiveEvents:
         for session in list(self._sessions.values()):
             await self._end(session)
         await self._io.shutdown()
-        while self._leaving:
+        while any(session.connected for _, session in self._leaving):
             await self._clock.sleep(_GLANCE_SECONDS)
             self._hang_up(self._clock.monotonic())
 
