@@ -1,13 +1,12 @@
 """An operator's "I know": who, when and why, and what need not be told any more because of it."""
 
 import sqlite3
-from collections.abc import Iterable
 from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId, parse_id
-from healthcheckd.domain.acknowledging import because, still_told
+from healthcheckd.domain.acknowledging import because
 from healthcheckd.domain.incidents import Scope
-from healthcheckd.domain.notices import GOOD_NEWS, NoticePlan
+from healthcheckd.domain.notices import GOOD_NEWS
 from healthcheckd.errors import Refused, UnknownName
 from healthcheckd.ports.store import Event
 from healthcheckd.store.core import Core
@@ -79,19 +78,6 @@ def clear(connection: sqlite3.Connection, incident: int) -> None:
         "UPDATE incidents SET acknowledged_by = NULL, acknowledged_at = NULL, acknowledgement = '' WHERE id = ?",
         (incident,),
     )
-
-
-def unless_known(connection: sqlite3.Connection, incident: int | None, plans: Iterable[NoticePlan]) -> list[NoticePlan]:
-    """Those that are still to be told of an incident, acknowledged or not."""
-    wanted = list(plans)
-    if incident is None or not wanted or not _acknowledged(connection, incident):
-        return wanted
-    return [plan for plan in wanted if still_told(plan)]
-
-
-def _acknowledged(connection: sqlite3.Connection, incident: int) -> bool:
-    query = "SELECT 1 FROM incidents WHERE id = ? AND acknowledged_by IS NOT NULL"
-    return connection.execute(query, (incident,)).fetchone() is not None
 
 
 def _found(connection: sqlite3.Connection, incident: int) -> tuple[tuple[str, str], str | None, str | None]:

@@ -11,9 +11,8 @@ from healthcheckd.domain.contacts import Contact
 from healthcheckd.domain.incidents import Ending, IncidentStep, Step
 from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_notices
 from healthcheckd.ports.store import Event, OwedNotice
-from healthcheckd.store.acknowledging import unless_known
 from healthcheckd.store.contacts import audience_of
-from healthcheckd.store.incidents import round_of
+from healthcheckd.store.past import known_keys, past_of
 from healthcheckd.store.rows import mapped, written
 from healthcheckd.store.terms import Terms
 
@@ -48,17 +47,16 @@ def follow_step(
 def owe(connection: sqlite3.Connection, plans: Iterable[NoticePlan], about: About, now: datetime) -> list[Event]:
     """Each plan once: one whose key is known was owed before, whatever became of it. What should have been told long
     ago is owed from now on; a reminder of it that is past too is left out."""
-    turn = 0 if about.incident is None else round_of(connection, about.incident)
-    events = []
-    for plan in unless_known(connection, about.incident, plans):
-        missed = plan.reminder and plan.due_at <= now
-        if missed or (turn and _told_since_recovery(connection, plan, about)):
-            continue
-        key = plan.key(about.incident or 0, turn) if about.incident else free_key(plan, about)
-        if _insert(connection, key, plan, about, now):
-            _supersede_older(connection, key, plan, about, now)
-            events.append(_event(plan, about, now))
-    return events
+    timely = [plan for plan in plans if not plan.reminder or plan.due_at > now]
+    if not timely:
+        return []
+    past = None if about.incident is None else past_of(connection, about.incident)
+    news = _news(connection, timely, about) if past is None else past.news(timely)
+    payload = mapped(about.payload)
+    connection.executemany(_INSERT, [_row(key, plan, about, payload, now) for key, plan in news.items()])
+    for key in past.replaced_by(news) if past else ():
+        supersede(connection, "key = ?", (key,), "newer news", now)
+    return [_event(plan, about, now) for plan in news.values()]
 
 
 def owe_recovery(connection: sqlite3.Connection, about: About, now: datetime) -> list[Event]:
@@ -102,7 +100,14 @@ def supersede(
     )
 
 
-def free_key(plan: NoticePlan, about: About) -> str:
+def _news(connection: sqlite3.Connection, plans: Iterable[NoticePlan], about: About) -> dict[str, NoticePlan]:
+    """What was not owed before, by key, where it is about no incident."""
+    named = {_free_key(plan, about): plan for plan in plans}
+    known = known_keys(connection, named)
+    return {key: plan for key, plan in named.items() if key not in known}
+
+
+def _free_key(plan: NoticePlan, about: About) -> str:
     """A key for what belongs to no incident: its variant has to tell one occasion from another."""
     subject = about.account if about.account is not None else about.gateway or ""
     parts = ("", subject, plan.kind, plan.to.channel, plan.to.address, plan.reminder, plan.variant)
@@ -116,44 +121,20 @@ def message_id(connection: sqlite3.Connection, keys: Iterable[str]) -> str:
     return f"<{digest}@{installation}.healthcheckd>"
 
 
-def _told_since_recovery(connection: sqlite3.Connection, plan: NoticePlan, about: About) -> bool:
-    """A reopened outage is the same one to somebody who was told of it and of no recovery."""
-    row = connection.execute(
-        "SELECT max(sent_at) FILTER (WHERE kind = ? AND reminder = ? AND variant = ?),"
-        " max(created_at) FILTER (WHERE kind = 'recovered')"
-        " FROM notices WHERE incident = ? AND channel = ? AND recipient = ?",
-        (plan.kind, plan.reminder, plan.variant, about.incident, plan.to.channel, plan.to.address),
-    ).fetchone()
-    told_at, good_at = row
-    return told_at is not None and (good_at is None or good_at < told_at)
-
-
-def _insert(connection: sqlite3.Connection, key: str, plan: NoticePlan, about: About, now: datetime) -> bool:
+def _row(key: str, plan: NoticePlan, about: About, payload: str, now: datetime) -> tuple[object, ...]:
     to = plan.to
-    cursor = connection.execute(
-        "INSERT INTO notices (key, incident, account, gateway, kind, role, channel, recipient, language, time_zone,"
-        " payload, reminder, variant, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (key) DO NOTHING",
-        (
-            *(key, about.incident, about.account, about.gateway, plan.kind, plan.role),
-            *(to.channel, to.address, to.language, to.time_zone, mapped(about.payload)),
-            *(plan.reminder, plan.variant, written(now), written(max(plan.due_at, now))),
-        ),
+    return (
+        *(key, about.incident, about.account, about.gateway, plan.kind, plan.role),
+        *(to.channel, to.address, to.language, to.time_zone, payload),
+        *(plan.reminder, plan.variant, written(now), written(max(plan.due_at, now))),
     )
-    return cursor.rowcount == 1
 
 
-def _supersede_older(connection: sqlite3.Connection, key: str, plan: NoticePlan, about: About, now: datetime) -> None:
-    """News of the same kind takes the place of what was not sent yet, unless that may have arrived."""
-    if about.incident is None:
-        return
-    supersede(
-        connection,
-        "incident = ? AND kind = ? AND channel = ? AND recipient = ? AND reminder = ? AND key <> ? AND unclear = 0",
-        (about.incident, plan.kind, plan.to.channel, plan.to.address, plan.reminder, key),
-        "newer news",
-        now,
-    )
+_INSERT = (
+    "INSERT INTO notices (key, incident, account, gateway, kind, role, channel, recipient, language, time_zone,"
+    " payload, reminder, variant, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (key) DO NOTHING"
+)
 
 
 def _event(plan: NoticePlan, about: About, now: datetime) -> Event:

@@ -85,3 +85,16 @@ async def test_what_is_for_a_jammed_channel_is_not_lent(world: World) -> None:
     assert list(await world.store.notices.due_messages(world.now, 10, {"email"})) == []
     assert await world.store.notices.next_notice_at({"email"}) is None
     assert len(await world.messages()) == 1
+
+
+async def test_the_end_of_a_reopened_outage_is_told_too(world: World) -> None:
+    await fall(world, "shop", cause=Cause.BANNED)
+    assert await world.deliver() == [("escalation", OPS, 1)]
+    for _ in range(2):
+        await recover(world)
+        world.wait(2)
+        assert await world.deliver() == [("recovered", OPS, 1)]
+        await fall(world, "shop", cause=Cause.BANNED)
+        world.wait(2)
+        assert await world.deliver() == [("escalation", OPS, 1)]
+    assert await world.sql("SELECT count(*) FROM incidents") == [(1,)]
