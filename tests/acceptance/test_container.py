@@ -66,7 +66,6 @@ PREPARE = """
 set -e
 mount --make-rprivate /
 mount -o remount,bind,ro /
-mount -t tmpfs tmpfs /tmp
 mount -t tmpfs -o mode=0755 tmpfs /run
 mkdir -p /run/healthcheckd && chown {uid}:{uid} /run/healthcheckd
 mkdir /run/volume && mount --bind {volume} /run/volume && mount -o remount,bind,rw /run/volume

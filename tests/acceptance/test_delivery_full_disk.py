@@ -50,6 +50,7 @@ async def here(tmp_path: Path, post: Scripted) -> AsyncIterator[Machine]:
     async with machine(tmp_path, [ScriptedSession("shop", CATALOGUE["steady"], PHONE)]) as made:
         made.write(ACCOUNT, cadence="every 1 second")
         text = made.config.read_text().replace(f"port = {made.mail.port}", f"port = {post.port}")
+        text = text.replace('critical_after = "2 seconds"', 'critical_after = "1 hour"')
         made.config.write_text(text.replace('action_required_after = "1 second"', f'action_required_after = "{FEW}"'))
         yield made
 
