@@ -2,12 +2,14 @@
 
 import hashlib
 import io
+from functools import lru_cache
 
 import segno
 
 
+@lru_cache(maxsize=64)
 def qr_png(text: str) -> bytes:
-    """A QR code as a picture."""
+    """A QR code as a picture. Drawn once: some gateways show it with every list."""
     image = io.BytesIO()
     segno.make_qr(text).save(image, kind="png", scale=6)
     return image.getvalue()
