@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from healthcheckd.domain.contacts import Contact
 from healthcheckd.domain.incidents import Ending, Scope, Step, Streak, after_failure, after_success
-from healthcheckd.domain.notices import NoticeKind, plan_for
+from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_for
 from healthcheckd.domain.rounds import holds_back
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.store import Event, GatewayOutcome, GatewayStanding
@@ -103,7 +103,7 @@ def _open(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome,
     payload = {"error": outcome.error, "fault": outcome.fault, "hint": outcome.hint, "since": written(began)}
     about = About(incident, gateway=outcome.gateway, payload=payload)
     operators = operators_of(connection, terms.directory, outcome.gateway)
-    plans = plan_for(operators, NoticeKind.GATEWAY_DOWN, outcome.at)
+    plans = silence_plans(operators, began, outcome.at)
     owed = owe(connection, plans, about, outcome.at)
     return [_event(outcome, "silent"), *owed, *gateway_fell(connection, terms, began, outcome.at)]
 
@@ -116,6 +116,12 @@ def _end(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome, 
     supersede(connection, "incident = ?", (incident,), "the gateway answers again", outcome.at)
     owed = owe_gateway_up(connection, incident, outcome.gateway, before.silent_since, outcome.at)
     return [_event(outcome, "answering"), *owed]
+
+
+def silence_plans(operators: Iterable[Contact], began: datetime, now: datetime) -> tuple[NoticePlan, ...]:
+    """Each as soon as this contact wants to hear of an outage, if it says so; else now."""
+    dues = ((to, max(began + (to.after or timedelta(0)), now)) for to in operators)
+    return tuple(plan for to, due in dues for plan in plan_for([to], NoticeKind.GATEWAY_DOWN, due))
 
 
 def owe_gateway_up(

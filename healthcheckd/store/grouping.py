@@ -12,11 +12,16 @@ from healthcheckd.ports.store import OwedNotice
 _COLLECTED = frozenset({NoticeKind.ESCALATION, NoticeKind.OFFLINE, NoticeKind.RECOVERED})
 
 
+COMPANY = timedelta(hours=6)
+"""So long that an account is back waits for the others that its reader was told of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A notice that is due. `cause` is that of its incident; `over` says that the incident has ended. `account` is
     set for what concerns one account, whose present state is then the notice's only subject. A `single` one goes alone:
-    it opens an alert. `said_too` is what another one says to the same reader."""
+    it opens an alert. `said_too` is what another one says to the same reader; of `others_down` its reader
+    knows."""
 
     notice: OwedNotice
     role: str
@@ -30,6 +35,7 @@ class Due:
     fell_at: datetime | None = None
     single: bool = False
     said_too: bool = False
+    others_down: bool = False
 
     @property
     def fixed(self) -> bool:
@@ -53,8 +59,11 @@ def grouped(dues: Iterable[Due]) -> list[list[Due]]:
 
 
 def complete_at(group: Sequence[Due], collect: timedelta) -> datetime:
-    """What may still get company waits for it; what is fixed, urgent or alone by nature does not."""
+    """What may still get company waits for it; what is fixed, urgent or alone by nature does not. An operator need not
+    hear one by one of what comes back."""
     first = min(due.due_at for due in group)
+    if all(due.others_down and not due.fixed and not due.single for due in group):
+        return first + max(collect, COMPANY)
     waits = not group[0].fixed and _gathers(group[0]) and not any(_urgent(due) for due in group)
     return first + collect if waits else first
 

@@ -48,6 +48,16 @@ _BLAST = "(SELECT max(blast) FROM blast_members WHERE blast_members.incident = n
 """Of a row of `notices`: the blast that its account's outage is part of."""
 
 
+_OTHERS_DOWN = (
+    f"(role = 'operator' AND kind = '{NoticeKind.RECOVERED}' AND EXISTS ("
+    " SELECT 1 FROM accounts CROSS JOIN notices AS told ON told.incident = accounts.incident"
+    " WHERE accounts.incident IS NOT NULL AND accounts.incident_ended_at IS NULL"
+    " AND told.channel = notices.channel AND told.recipient = notices.recipient"
+    " AND (told.state = 'sent' OR told.unclear > 0)))"
+)
+"""Of a row of `notices`: good news, for an operator who knows of other accounts that are still down."""
+
+
 def messages_due(
     connection: sqlite3.Connection, terms: Terms, now: datetime, limit: int, jammed: Collection[str]
 ) -> list[Message]:
@@ -100,7 +110,7 @@ def _due(connection: sqlite3.Connection, now: datetime, jammed: Collection[str])
         "SELECT notices.id, key, kind, channel, recipient, language, time_zone, coalesce(message_id, ''), incident,"
         " incidents.started_at, incidents.ended_at, reminder, tries, created_at, payload,"
         f" role, due_at, variant, cause, notices.account, coalesce(gateway, ''), {_BLAST}, fell_at,"
-        f" {SAID_TOO}"
+        f" {SAID_TOO}, {_OTHERS_DOWN}"
         " FROM notices LEFT JOIN incidents ON incidents.id = notices.incident"
         " WHERE state = 'owed' AND due_at <= ?1 AND (not_before IS NULL OR not_before <= ?1"
         f"  OR (message_id IS NULL AND (role = 'operator' OR cause = ?2 OR {_BLAST} IS NOT NULL)))"
@@ -114,7 +124,7 @@ def _due(connection: sqlite3.Connection, now: datetime, jammed: Collection[str])
 
 def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
     began, over, reminder, tries, created_at, payload, role, due_at, variant, cause, account, gateway = row[9:21]
-    blast, fell_at, said_too = row[21:]
+    blast, fell_at, said_too, others_down = row[21:]
     id_, key, kind, channel, recipient, language, time_zone, message, incident = row[:9]
     notice = OwedNotice(
         id=id_,
@@ -146,6 +156,7 @@ def _as_due(row: Row, subject: NoticeSubject | None) -> Due:
         blast=blast,
         fell_at=instant_or_none(fell_at),
         said_too=bool(said_too),
+        others_down=bool(others_down),
     )
 
 

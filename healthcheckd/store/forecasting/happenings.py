@@ -12,7 +12,7 @@ from healthcheckd.store.acknowledging import acknowledge
 from healthcheckd.store.contacts import audience_of, operators_of
 from healthcheckd.store.failing import Ours, plans
 from healthcheckd.store.forecasting.copying import OVERLAPPING
-from healthcheckd.store.gateways import owe_gateway_up
+from healthcheckd.store.gateways import owe_gateway_up, silence_plans
 from healthcheckd.store.incidents import end_incident
 from healthcheckd.store.owing import About, owe, supersede
 from healthcheckd.store.rows import Row, instant, written
@@ -90,7 +90,7 @@ def of_digests(cadence: Cadence | None, terms: Terms, period: Period) -> Iterato
 def _silence(incident: int, scope: str, gateway: str) -> Act:
     def act(copy: sqlite3.Connection, terms: Terms, at: datetime) -> None:
         copy.execute("UPDATE gateways SET silent_since = ? WHERE name = ?", (written(at - _NOTICED), gateway))
-        told = plan_for(operators_of(copy, terms.directory, gateway), NoticeKind.GATEWAY_DOWN, at)
+        told = silence_plans(operators_of(copy, terms.directory, gateway), at - _NOTICED, at)
         owe(copy, told, About(incident, gateway=gateway), at)
 
     return act
