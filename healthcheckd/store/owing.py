@@ -60,11 +60,12 @@ def owe(connection: sqlite3.Connection, plans: Iterable[NoticePlan], about: Abou
 
 
 def owe_recovery(connection: sqlite3.Connection, about: About, now: datetime) -> list[Event]:
-    """For those, and only those, who were told of this outage, or may have been, and of nothing good since."""
+    """For those, and only those, who were told of this outage, or may have been, and heard of nothing good since."""
     told = connection.execute(
         "SELECT DISTINCT channel, recipient, language, time_zone, role FROM notices AS told"
         f" WHERE incident = ? AND {HEARD} AND kind <> 'recovered' AND NOT EXISTS ("
         "   SELECT 1 FROM notices AS good WHERE good.incident = told.incident AND good.kind = 'recovered'"
+        "   AND (good.state = 'sent' OR good.unclear > 0)"
         "   AND good.channel = told.channel AND good.recipient = told.recipient"
         "   AND good.created_at >= coalesce(told.sent_at, told.created_at))",
         (about.incident,),

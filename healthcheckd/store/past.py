@@ -15,7 +15,8 @@ Slot = tuple[str, str, str, int]
 
 
 class Earlier(NamedTuple):
-    """A notice that was owed before. A `pending` one did not arrive, and is not on its way."""
+    """A notice that was owed before. A `pending` one did not arrive, and is not on its way; one that was `heard`
+    arrived, or may have."""
 
     key: str
     kind: str
@@ -26,6 +27,7 @@ class Earlier(NamedTuple):
     created_at: str
     sent_at: str | None
     pending: int
+    heard: int
 
     @property
     def slot(self) -> Slot:
@@ -70,13 +72,14 @@ class Past:
         return not self.round or not self._told_since_recovery(plan)
 
     def _told_since_recovery(self, plan: NoticePlan) -> bool:
-        """Who is told of the end was told of the outage since the end before."""
+        """Who is told of the end was told of the outage since the end before. An end that nobody heard of, because it
+        fell again before, is none."""
         if plan.kind is NoticeKind.RECOVERED:
             return False
         to = [one for one in self.notices if (one.channel, one.recipient) == plan.to.way]
         same = (one for one in to if one.slot == _slot(plan) and one.variant == plan.variant)
         told_at = max((one.sent_at for one in same if one.sent_at is not None), default=None)
-        good_at = max((one.created_at for one in to if one.kind == NoticeKind.RECOVERED), default="")
+        good_at = max((one.created_at for one in to if one.kind == NoticeKind.RECOVERED and one.heard), default="")
         return told_at is not None and good_at < told_at
 
 
@@ -89,8 +92,8 @@ def past_of(connection: sqlite3.Connection, incident: int) -> Past:
         "SELECT reopened, acknowledged_by IS NOT NULL FROM incidents WHERE id = ?", (incident,)
     ).fetchone()
     rows = connection.execute(
-        "SELECT key, kind, channel, recipient, reminder, variant, created_at, sent_at, state = 'owed' AND unclear = 0"
-        " FROM notices WHERE incident = ?",
+        "SELECT key, kind, channel, recipient, reminder, variant, created_at, sent_at, state = 'owed' AND unclear = 0,"
+        " state = 'sent' OR unclear > 0 FROM notices WHERE incident = ?",
         (incident,),
     )
     return Past(incident, reopened, bool(acknowledged), tuple(map(Earlier._make, rows)))

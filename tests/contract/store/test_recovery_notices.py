@@ -98,3 +98,32 @@ async def test_the_end_of_a_reopened_outage_is_told_too(world: World) -> None:
         world.wait(2)
         assert await world.deliver() == [("escalation", OPS, 1)]
     assert await world.sql("SELECT count(*) FROM incidents") == [(1,)]
+
+
+async def told_of_a_blip_of_good_news(world: World) -> None:
+    """The operator heard of the outage; that it was over for a moment waits for company, and is not true any more."""
+    await fall(world, "shop")
+    for _ in range(2):
+        world.wait(15)
+        await world.down("shop")
+    assert await world.deliver() == [("escalation", OPS, 1)]
+    await world.up("shop")
+    world.wait(1)
+    await world.down("shop")
+
+
+async def test_who_did_not_hear_of_the_recovery_before_the_next_fall_is_not_told_of_that_again(world: World) -> None:
+    await told_of_a_blip_of_good_news(world)
+    for _ in range(60):
+        world.wait(1)
+        await world.down("shop")
+        assert await world.deliver() == []
+
+
+async def test_who_did_not_hear_of_the_recovery_before_the_next_fall_hears_of_the_last_one(world: World) -> None:
+    await told_of_a_blip_of_good_news(world)
+    world.wait(6)
+    await world.down("shop")
+    assert await world.deliver() == []
+    await recover(world)
+    assert await world.deliver() == [("recovered", OPS, 1)]
