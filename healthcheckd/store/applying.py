@@ -181,10 +181,10 @@ def _offline(before: Vitals, after: Vitals, at: datetime) -> timedelta:
 
 def _owe_notices(batch: Batch, found: Found, step: IncidentStep, vitals: Vitals, incident: int | None) -> None:
     """A withdrawn incident is no longer the account's, yet what was owed for it has to go."""
-    about = About(incident, found.key, payload={"number": step.number} if step.number else {})
+    about = About(incident, found.key, id=found.id, payload={"number": step.number} if step.number else {})
     owed = follow_step(batch.connection, batch.terms, about, step, vitals, batch.now)
     batch.notices += bool(owed)
-    batch.events.extend(replace(event, account=found.id) for event in owed)
+    batch.events += owed
 
 
 def _owe_attempt(batch: Batch, found: Found, vitals: Vitals) -> None:

@@ -2,29 +2,36 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.contacts import Audience, Contact
 from healthcheckd.domain.routing import Directory, Place, in_tune, merged
-from healthcheckd.store.rows import span
+from healthcheckd.store.rows import Row, span
 
-_PLACES = (
-    "SELECT accounts.gateway, accounts.session, accounts.customer, accounts.tags, gateways.labels,"
-    " accounts.language, accounts.time_zone, accounts.notify_after"
+_PLACE = "accounts.gateway, accounts.session, accounts.customer, accounts.tags, gateways.labels"
+_PLACES = f"SELECT {_PLACE} FROM accounts JOIN gateways ON gateways.name = accounts.gateway"
+
+_ACCOUNT = (
+    f"SELECT {_PLACE}, accounts.language, accounts.time_zone, accounts.notify_after, contacts.address, contacts.name,"
+    " contacts.channel, contacts.language, contacts.time_zone, account_contacts.after, account_contacts.kinds"
     " FROM accounts JOIN gateways ON gateways.name = accounts.gateway"
+    " LEFT JOIN account_contacts ON account_contacts.account = accounts.key"
+    " LEFT JOIN contacts ON contacts.id = account_contacts.contact"
+    " WHERE accounts.key = ? ORDER BY contacts.id"
 )
+"""A row for each of its own contacts; one without any where it has none."""
 
 
 def audience_of(connection: sqlite3.Connection, directory: Directory, key: int) -> Audience:
     """What a contact does not state of itself (language, zone, how soon) is as the account has it."""
-    row = connection.execute(f"{_PLACES} WHERE accounts.key = ?", (key,)).fetchone()
-    found = directory.audience(_place(row))
-    language, zone, after = row[5:]
+    rows = connection.execute(_ACCOUNT, (key,)).fetchall()
+    found = directory.audience(_place(rows[0]))
+    language, zone, after = rows[0][5:8]
     account = Contact("", language=language, time_zone=zone, after=span(after))
-    owners = merged((in_tune(one, account) for one in found.owners), _own(connection, key))
-    return Audience(owners, found.operators)
+    owners = (in_tune(one, account) for one in (*found.owners, *_own(rows)))
+    return Audience(merged(owners, ()), found.operators)
 
 
 def operators_of(connection: sqlite3.Connection, directory: Directory, gateway: str) -> tuple[Contact, ...]:
@@ -34,17 +41,9 @@ def operators_of(connection: sqlite3.Connection, directory: Directory, gateway: 
     return directory.of_gateway(gateway, json.loads(row[0]) if row else {}, places)
 
 
-def _own(connection: sqlite3.Connection, key: int) -> Iterator[Contact]:
-    rows = connection.execute(
-        "SELECT contacts.address, contacts.name, contacts.channel, coalesce(nullif(contacts.language, ''),"
-        " accounts.language), coalesce(nullif(contacts.time_zone, ''), accounts.time_zone),"
-        " coalesce(account_contacts.after, accounts.notify_after), account_contacts.kinds"
-        " FROM account_contacts JOIN contacts ON contacts.id = account_contacts.contact"
-        " JOIN accounts ON accounts.key = account_contacts.account"
-        " WHERE account_contacts.account = ? ORDER BY contacts.id",
-        (key,),
-    )
-    for address, name, channel, language, zone, after, kinds in rows.fetchall():
+def _own(rows: Iterable[Row]) -> Iterator[Contact]:
+    """Of the rows of `_ACCOUNT`."""
+    for address, name, channel, language, zone, after, kinds in (row[8:] for row in rows if row[8] is not None):
         yield Contact(address, name, channel, language, zone, span(after), frozenset(json.loads(kinds)))
 
 

@@ -12,21 +12,18 @@ from healthcheckd.domain.accounts import AccountId, Pulse, Vitals, same_name
 from healthcheckd.errors import UnknownName
 from healthcheckd.store.rows import (
     PULSE,
-    READING,
+    READING_COLUMNS,
     STATE,
-    VITALS,
+    VITALS_COLUMNS,
     Row,
     listed,
     pulse_of,
-    reading_row,
-    reading_state_of,
-    state_of,
+    reading_state,
+    stored,
     vitals_of,
-    vitals_row,
+    vitals_state,
     written,
 )
-
-_SLOTS = {columns: ", ".join(f"{name.strip()} = ?" for name in columns.split(",")) for columns in (VITALS, READING)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +97,19 @@ def create(connection: sqlite3.Connection, account: AccountId, now: datetime) ->
 
 
 def save(connection: sqlite3.Connection, key: int, before: Vitals, after: Vitals) -> None:
-    """Write what differs: the large row only when something happened."""
-    if state_of(after) != state_of(before):
-        connection.execute(f"UPDATE accounts SET {_SLOTS[VITALS]} WHERE key = ?", (*vitals_row(after), key))
-    if reading_state_of(after) != reading_state_of(before):
-        connection.execute(f"UPDATE readings SET {_SLOTS[READING]} WHERE account = ?", (*reading_row(after), key))
+    """Write what differs, and nothing else: every index over a column that is written has to follow."""
+    for table, own, columns, state in (
+        ("accounts", "key", VITALS_COLUMNS, vitals_state),
+        ("readings", "account", READING_COLUMNS, reading_state),
+    ):
+        changed = [
+            (f"{column} = ?", stored(new))
+            for column, old, new in zip(columns, state(before), state(after), strict=True)
+            if old != new
+        ]
+        if changed:
+            slots, values = zip(*changed, strict=True)
+            connection.execute(f"UPDATE {table} SET {', '.join(slots)} WHERE {own} = ?", (*values, key))
 
 
 def same_session(connection: sqlite3.Connection, gateway: str, session: str) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from healthcheckd.domain.accounts import Vitals
+from healthcheckd.domain.accounts import AccountId, Vitals
 from healthcheckd.domain.contacts import Contact
 from healthcheckd.domain.incidents import Ending, IncidentStep, Step
 from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_notices
@@ -22,11 +22,12 @@ HEARD = "(state = 'sent' OR unclear > 0)"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message is about."""
+    """What a message is about. `id` is the account's present address, where events are to name it."""
 
     incident: int | None = None
     account: int | None = None
     gateway: str | None = None
+    id: AccountId | None = None
     payload: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -148,4 +149,4 @@ def _event(plan: NoticePlan, about: About, now: datetime) -> Event:
         "incident": about.incident,
         "gateway": about.gateway,
     }
-    return Event("notice", now, data=data)
+    return Event("notice", now, about.id, data)

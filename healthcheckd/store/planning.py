@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from healthcheckd.domain.accounts import Vitals
 from healthcheckd.domain.reconnection import Plan, Why, plan
-from healthcheckd.store.rows import instant, written
+from healthcheckd.store.rows import Row, instant, written
 from healthcheckd.store.terms import Terms
 
 OWED = "attempts.started_at IS NULL AND attempts.ended_at IS NULL"
@@ -30,10 +30,11 @@ def planned_for(connection: sqlite3.Connection, terms: Terms, key: int, vitals: 
 def replan(connection: sqlite3.Connection, terms: Terms, key: int, vitals: Vitals, now: datetime) -> Plan:
     """Owe the attempt that the state calls for, or none. One that a person asked for is left alone."""
     planned = planned_for(connection, terms, key, vitals, now)
-    owed = connection.execute(f"SELECT id, due_at, by FROM attempts WHERE account = ? AND {OWED}", (key,)).fetchone()
     if planned.due_at is None:
         drop(connection, key, planned.why, now)
-    elif owed is None and not _under_way(connection, key):
+        return planned
+    owed, under_way = _open(connection, key)
+    if owed is None and not under_way:
         _owe(connection, key, vitals, planned, planned.due_at)
     elif owed and not owed[2] and not instant(owed[1]) <= planned.due_at <= now:
         connection.execute(
@@ -58,10 +59,14 @@ def _alert_only(connection: sqlite3.Connection, terms: Terms, key: int) -> bool:
     return row is not None and row[0] in terms.alert_only
 
 
-def _under_way(connection: sqlite3.Connection, key: int) -> bool:
-    """One that was begun plans the next itself, when it ends."""
-    query = "SELECT 1 FROM attempts WHERE account = ? AND started_at IS NOT NULL AND ended_at IS NULL"
-    return connection.execute(query, (key,)).fetchone() is not None
+def _open(connection: sqlite3.Connection, key: int) -> tuple[Row | None, bool]:
+    """The attempt that is owed (its id, when it is due, and for whom), and whether one is under way: that one plans
+    the next itself, when it ends."""
+    rows = connection.execute(
+        "SELECT id, due_at, by, started_at FROM attempts WHERE account = ? AND ended_at IS NULL", (key,)
+    ).fetchall()
+    owed = next((row[:3] for row in rows if row[3] is None), None)
+    return owed, any(row[3] is not None for row in rows)
 
 
 def _owe(connection: sqlite3.Connection, key: int, vitals: Vitals, planned: Plan, due_at: datetime) -> None:

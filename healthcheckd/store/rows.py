@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -162,52 +163,22 @@ def pulse_of(row: Row) -> Pulse:
     )
 
 
-def vitals_row(vitals: Vitals) -> Row:
-    """For the columns of `VITALS`."""
-    return (
-        vitals.connection.value,
-        vitals.health.value,
-        vitals.cause,
-        int(vitals.self_healing),
-        int(vitals.linked),
-        int(vitals.adopted),
-        written_or_none(vitals.first_bad_at),
-        written_or_none(vitals.first_good_at),
-        written_or_none(vitals.offline_since),
-        written_or_none(vitals.stale_since),
-        written_or_none(vitals.connected_since),
-        written_or_none(vitals.last_disconnected_at),
-        written_or_none(vitals.recheck_at),
-        vitals.proof_failures,
-        written_or_none(vitals.restricted_until),
-        vitals.restricted_why,
-        vitals.phone,
-        listed([written(fall) for fall in vitals.falls]),
-        vitals.attempt_streak,
-        vitals.missing,
-        vitals.stopped_by,
-        vitals.ledger.value,
-        vitals.ledger_cause,
-        vitals.incident,
-        written_or_none(vitals.incident_ended_at),
-    )
+VITALS_COLUMNS = tuple(VITALS.split(", "))
+READING_COLUMNS = tuple(READING.split(", "))
 
-
-state_of: Callable[[Vitals], tuple[object, ...]] = attrgetter(
-    *("phone" if name == "linked_phone" else name for name in VITALS.split(", "))
+vitals_state: Callable[[Vitals], tuple[object, ...]] = attrgetter(
+    *("phone" if name == "linked_phone" else name for name in VITALS_COLUMNS)
 )
-"""The attributes behind `VITALS`, to compare by; much cheaper than writing them out."""
+"""The attributes behind `VITALS`."""
 
-reading_state_of: Callable[[Vitals], tuple[object, ...]] = attrgetter(*READING.split(", "))
+reading_state: Callable[[Vitals], tuple[object, ...]] = attrgetter(*READING_COLUMNS)
 """The attributes behind `READING`."""
 
 
-def reading_row(vitals: Vitals) -> Row:
-    """For the columns of `READING`."""
-    return (
-        written_or_none(vitals.last_checked_at),
-        written_or_none(vitals.last_connected_at),
-        written_or_none(vitals.proof_at),
-        vitals.native,
-        written_or_none(vitals.native_since),
-    )
+def stored(value: object) -> object:
+    """As its column has it."""
+    if isinstance(value, datetime):
+        return written(value)
+    if isinstance(value, tuple):
+        return listed([stored(one) for one in value])
+    return value.value if isinstance(value, Enum) else value
