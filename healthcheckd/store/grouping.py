@@ -42,6 +42,10 @@ class Due:
         return bool(self.notice.message_id)
 
     @property
+    def way(self) -> tuple[str, str]:
+        return self.notice.channel, self.notice.recipient
+
+    @property
     def behind(self) -> str:
         """Whose outage is the account's: that of its gateway, or of all that fell with it."""
         if self.blast is not None:

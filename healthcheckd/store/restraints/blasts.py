@@ -38,7 +38,7 @@ def told_together(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Rulin
     if due.notice.kind == NoticeKind.ACTION_REQUIRED:
         until = blast.started_at + OWNERS_WAIT
         return Ruling(Verdict.WAIT, "many fell together", until) if now < until else None
-    return _with_the_others(blast, now) if _is_the_operators(due) and not _of_its_own(due, blast) else None
+    return _with_the_others(blast, due, now) if _is_the_operators(due) and not _of_its_own(due, blast) else None
 
 
 def silent_together(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruling | None:
@@ -48,20 +48,20 @@ def silent_together(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Rul
         return None
     blast = seen.together.over(due.gateway)
     if blast is not None and (blast.settled_at is None or began <= blast.settled_at):
-        return _with_the_others(blast, now)
+        return _with_the_others(blast, due, now)
     until = began + terms.policy.blast.window
     others = (since for name, since in seen.together.silent.items() if name != due.gateway)
     alone = not any(abs(since - began) <= terms.policy.blast.window for since in others)
     return None if alone or now >= until else Ruling(Verdict.WAIT, "others fell silent too", until)
 
 
-def _with_the_others(blast: BlastSeen, now: datetime) -> Ruling | None:
-    """Until it is known that the operator heard, nothing is thrown away."""
+def _with_the_others(blast: BlastSeen, due: Due, now: datetime) -> Ruling | None:
+    """Until it is known that this very reader heard, nothing is thrown away."""
     if blast.settled_at is None:
         return Ruling(Verdict.WAIT, "many fell together", max(blast.gathers_until, now + _SOON))
-    if blast.told:
+    if due.way in blast.told:
         return Ruling(Verdict.SUPERSEDED, TOLD_WITH_IT)
-    return Ruling(Verdict.WAIT, "many fell together", now + _SOON) if blast.owed else None
+    return Ruling(Verdict.WAIT, "many fell together", now + _SOON) if due.way in blast.owed else None
 
 
 def _is_the_operators(due: Due) -> bool:
@@ -78,10 +78,10 @@ def _of_its_own(due: Due, blast: BlastSeen) -> bool:
 
 
 def _told_with_its_gateway(due: Due, seen: Outlook) -> Ruling | None:
-    """The gateway's outage was told to the operator, who need not hear it again in the stead of owners."""
+    """Of the gateway's outage this operator was told, who need not hear it again in the stead of owners."""
     if due.account is None or not _is_the_operators(due) or due.cause != Cause.GATEWAY_DOWN:
         return None
     gateway = due.notice.subjects[0].account.id.gateway
     blast = seen.together.over(gateway)
-    told = gateway in seen.together.told_silent or (blast is not None and blast.told)
+    told = (gateway, due.way) in seen.together.told_silent or (blast is not None and due.way in blast.told)
     return Ruling(Verdict.SUPERSEDED, "told with its gateway") if told else None

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+from healthcheckd.domain.contacts import Role
 from healthcheckd.domain.observations import Cause, Connection, Observation, silent
 from healthcheckd.ports.store import Renamed
-from healthcheckd.settings import AccountSettings
+from healthcheckd.settings import AccountSettings, ContactSettings
 from healthcheckd.store.renaming import rename_gateway
 from tests.contract.store.conftest import OPS, OWNER, SETTINGS, World, account, gateway, open_world
 from tests.contract.store.fallen import blasts, come_back, fall, named, read, settle, tend, up
@@ -96,6 +97,39 @@ async def test_the_operator_is_told_once_after_the_window(world: World) -> None:
         world.wait(15)
         await tend(world)
         assert await world.deliver() == []
+
+
+async def test_an_operator_who_wants_no_mass_falls_hears_of_the_outages_themselves(database: Path) -> None:
+    room = ContactSettings("room", address="room@example.com", role=Role.OPERATOR, kinds=("escalation",))
+    world = await open_world(database, replace(SETTINGS, contacts=(room,)))
+    await up(world, named(40))
+    await fall(world, named(40))
+    await settle(world)
+    assert await world.deliver() == [("mass_fall", OPS, 1)]
+    world.wait(15)
+    await fall(world, named(40))
+    assert await world.deliver() == [("escalation", room.address, 40)]
+    assert await world.deliver() == []
+    await world.store.close()
+
+
+async def test_an_operator_who_wants_no_gateways_is_told_in_the_owners_stead_of_accounts_behind_one(
+    database: Path,
+) -> None:
+    room = ContactSettings("room", address="room@example.com", role=Role.OPERATOR, kinds=("offline",))
+    world = await open_world(database, replace(SETTINGS, contacts=(room,), accounts=()))
+    await up(world, named(2))
+    for _ in range(3):
+        await world.quiet(*named(2), whole_gateway=True)
+        await world.outcome("time-out")
+        world.wait(4)
+    assert await world.deliver() == [("gateway_down", OPS, 1)]
+    for _ in range(2):
+        world.wait(365)
+        await world.quiet(*named(2), whole_gateway=True)
+        await world.outcome("time-out")
+    assert await world.deliver() == [("offline", room.address, 2)]
+    await world.store.close()
 
 
 async def test_a_blip_of_many_is_told_to_nobody(world: World) -> None:
@@ -283,6 +317,7 @@ async def test_a_gateway_that_is_silent_alone_is_no_mass_fall(world: World) -> N
     await up(world, named(20), "eu")
     for _ in range(2):
         await world.outcome("timed out")
+    world.wait(3)
     assert await blasts(world) == []
     assert await world.deliver() == [("gateway_down", OPS, 1)]
 
