@@ -80,7 +80,10 @@ class Aftercare:
 
     async def ask_silent(self) -> None:
         """A silent gateway is asked again each minute; its first answer is a fresh round of it."""
-        await asyncio.gather(*map(self._ask_if_silent, self._rounds.lookers))
+        silent = await self._sweeps.silent_gateways()
+        self._asked_at = {name: at for name, at in self._asked_at.items() if name in silent}
+        ours = [(name, since) for name, since in silent.items() if name in self._rounds.lookers]
+        await asyncio.gather(*(self._ask_again(*one) for one in ours if self._is_turn_of(one[0])))
 
     async def heard(self, results: Sequence[RoundResult]) -> None:
         """What a sweep's rounds came to. Only after all were asked is it known whether the silent are alone in it."""
@@ -100,13 +103,7 @@ class Aftercare:
         self._asked_at[gateway] = now
         return True
 
-    async def _ask_if_silent(self, gateway: str) -> None:
-        silent_since = (await self._rounds.standing(gateway)).silent_since
-        if silent_since is None:
-            self._asked_at.pop(gateway, None)
-            return
-        if not self._is_turn_of(gateway):
-            return
+    async def _ask_again(self, gateway: str, silent_since: datetime) -> None:
         result = await self._rounds.read(gateway)
         if result.answered or self._clock.now() - silent_since >= self._together.unreachable_after:
             await self.heard([result])

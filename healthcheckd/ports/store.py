@@ -94,6 +94,9 @@ class SweepStore(Protocol):
 
     async def standing(self, gateway: str) -> GatewayStanding: ...
 
+    async def silent_gateways(self) -> Mapping[str, datetime]:
+        """By name, and since when."""
+
     async def first_look(self, gateway: str, now: datetime) -> int:
         """After the first complete list of a gateway: hold back accounts when too many are down; returns how many."""
 

@@ -15,7 +15,7 @@ from healthcheckd.store.contacts import operators_of
 from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
 from healthcheckd.store.owing import HEARD, About, owe, supersede
 from healthcheckd.store.planning import drop
-from healthcheckd.store.rows import instant_or_none, written, written_or_none
+from healthcheckd.store.rows import instant, instant_or_none, written, written_or_none
 from healthcheckd.store.terms import Terms
 
 
@@ -27,6 +27,11 @@ def standing(connection: sqlite3.Connection, gateway: str, events: Iterable[Even
         raise UnknownName(f"there is no gateway {gateway!r}", hint="healthcheck gateways list")
     in_incident = open_one(connection, Scope.GATEWAY, gateway) is not None
     return GatewayStanding(gateway, instant_or_none(row[0]), row[1], in_incident, row[2], tuple(events))
+
+
+def silent(connection: sqlite3.Connection) -> dict[str, datetime]:
+    rows = connection.execute("SELECT name, silent_since FROM gateways WHERE silent_since IS NOT NULL")
+    return {name: instant(since) for name, since in rows}
 
 
 def record_outcome(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome) -> GatewayStanding:

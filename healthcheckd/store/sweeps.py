@@ -38,6 +38,9 @@ class Sweeps:
     async def standing(self, gateway: str) -> GatewayStanding:
         return await self._core.run(lambda connection, _: gateways.standing(connection, gateway))
 
+    async def silent_gateways(self) -> Mapping[str, datetime]:
+        return await self._core.run(lambda connection, _: gateways.silent(connection))
+
     async def first_look(self, gateway: str, now: datetime) -> int:
         return await self._core.run(lambda connection, terms: gateways.first_look(connection, terms, gateway, now))
 

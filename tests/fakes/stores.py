@@ -35,6 +35,7 @@ class MemorySweeps:
     latencies: dict[tuple[str, datetime], dict[int, int]] = field(default_factory=dict)
     first_looks: list[str] = field(default_factory=list)
     tended: int = 0
+    asked_for_silent: int = 0
     doubtful: set[int] = field(default_factory=set)
     networks: dict[int, bool] = field(default_factory=dict)
     notices_each: int = 0
@@ -79,6 +80,11 @@ class MemorySweeps:
             if outcome.gateway == gateway:
                 silent = [*silent, outcome] if outcome.error else []
         return GatewayStanding(gateway, silent[0].at if silent else None, len(silent), len(silent) >= 2)
+
+    async def silent_gateways(self) -> Mapping[str, datetime]:
+        self.asked_for_silent += 1
+        standings = [await self.standing(name) for name in {outcome.gateway for outcome in self.outcomes}]
+        return {one.name: one.silent_since for one in standings if one.silent_since is not None}
 
     async def first_look(self, gateway: str, now: datetime) -> int:
         self.first_looks.append(gateway)

@@ -127,6 +127,16 @@ async def test_the_second_failure_in_a_row_is_the_gateways_incident(world: World
     assert not (await world.store.sweeps.standing("main")).in_incident
 
 
+async def test_silent_gateways_are_told_with_since_when(world: World) -> None:
+    await world.outcome(gateway_="eu")
+    assert await world.store.sweeps.silent_gateways() == {}
+    since = world.now
+    await world.outcome("timed out")
+    world.wait(5)
+    await world.outcome("timed out")
+    assert await world.store.sweeps.silent_gateways() == {"main": since}
+
+
 async def test_a_gateway_nobody_knows_has_no_standing(world: World) -> None:
     with pytest.raises(UnknownName):
         await world.store.sweeps.standing("mars")

@@ -157,6 +157,13 @@ async def test_a_silent_gateway_is_asked_again_after_a_minute_then_each_minute()
     assert a.main.lists == 1 + 5
 
 
+async def test_the_store_is_asked_once_for_all_gateways() -> None:
+    a = bench("main", "eu", "us")
+    await silent(a, "main")
+    await a.aftercare.ask_silent()
+    assert a.sweeps.asked_for_silent == 1
+
+
 async def test_a_gateway_that_answers_is_not_asked_between_the_sweeps() -> None:
     a = bench()
     await a.rounds.read("main")
