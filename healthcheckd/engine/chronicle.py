@@ -3,22 +3,37 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
+from healthcheckd.domain.observations import Health
+from healthcheckd.domain.verdicts import Reason
 from healthcheckd.ports.store import Event
 
 logger = logging.getLogger("healthcheckd")
+
+MANY = 50
+"""So many are no longer told one by one."""
 
 Line = tuple[int, str]
 Data = Mapping[str, object]
 
 
 def chronicle(events: Sequence[Event]) -> None:
-    """Write one line for each event that people care for."""
+    """Write one line for each event that people care for, and a single one for many accounts that are new and well."""
+    new = [event for event in events if _new_and_well(event)]
+    if len(new) > MANY:
+        words = "%d accounts are connected, seen for the first time: marking them as Healthy"
+        logger.info(words, len(new), extra={"action": "transition", "accounts": len(new)})
+        events = [event for event in events if not _new_and_well(event)]
     for event in events:
         told = _TELL.get(event.kind)
         line = told(str(event.account or ""), event.data) if told else None
         if line is not None:
             level, words = line
             logger.log(level, "%s", words, extra={"action": event.kind, "account": str(event.account or "")})
+
+
+def _new_and_well(event: Event) -> bool:
+    first = event.kind == "transition" and event.data.get("reason") == Reason.FIRST_SEEN
+    return first and event.data.get("health_to") == Health.HEALTHY
 
 
 def _transition(account: str, data: Data) -> Line | None:

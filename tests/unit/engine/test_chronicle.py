@@ -79,6 +79,27 @@ def test_a_gateway(caplog: pytest.LogCaptureFixture) -> None:
     assert told("gateway", caplog, gateway="eu", error="") == (logging.INFO, "Gateway eu answers again")
 
 
+def first_seen(number: int, **data: object) -> list[Event]:
+    seen = {**moved("Unknown", "Healthy", "Connected"), "reason": "seen for the first time", **data}
+    return [Event("transition", NOON, AccountId("main", f"shop-{one}"), seen) for one in range(number)]
+
+
+def test_many_accounts_that_are_new_and_well_are_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    down = first_seen(1, health_to="Warning", connection_to="Disconnected", reason="down when first seen")
+    with caplog.at_level(logging.INFO):
+        chronicle([*first_seen(51), *down])
+    assert [record.getMessage() for record in caplog.records] == [
+        "51 accounts are connected, seen for the first time: marking them as Healthy",
+        "Account main/shop-0 appears disconnected, marking as Warning",
+    ]
+
+
+def test_a_few_new_accounts_are_named(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        chronicle(first_seen(50))
+    assert len(caplog.records) == 50
+
+
 def test_what_others_tell_is_not_told_twice(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         chronicle([Event("notice", NOON, SHOP, {"state": "owed"}), Event("job", NOON)])
