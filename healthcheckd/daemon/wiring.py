@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -136,22 +137,13 @@ def build_engine(
     meter: Meter | None = None,
 ) -> Engine:
     """`under_way` are the runs that an engine before this one started."""
-    meter = meter or Unmetered()
-    sweeps, proof = settings.sweep, settings.health.proof
-    gateways = {one.name: adapters.build(one, clock, sweeps.concurrency) for one in settings.gateways}
-    lookers = {name: Looker(gateway, clock, proof, sweeps.concurrency) for name, gateway in gateways.items()}
-    rounds = Rounds(lookers, store.sweeps, clock, publish, meter, sweeps.chunk)
+    base, meter = _Base(settings, store, clock, publish), meter or Unmetered()
+    gateways = {one.name: adapters.build(one, clock, settings.sweep.concurrency) for one in settings.gateways}
+    rounds = _rounds(base, gateways, meter)
     hints = Hints(rounds, clock)
     reconnector = Reconnector(gateways, rounds, store.attempts, clock, settings, publish)
-    together = Together(
-        store.sweeps, Network(probes_of(settings.network)), clock, publish, settings.health.unreachable_after
-    )
-    aftercare = Aftercare(rounds, reconnector, store.sweeps, store.attempts, clock, together)
-    cadence = spacing(settings.jobs.whatsapp_health_check)
-    # Waiting for a few must not keep all the others from being read in time.
-    sweep = Sweep(rounds, aftercare, store.sweeps, clock, min(sweeps.wait, cadence / 2), cadence)
+    aftercare = _aftercare(base, rounds, reconnector)
     cleanup = ClientCleanup(gateways, store.runs, clock)
-    jobs = (HealthCheck(sweep), CounterReset(store.runs, clock, zone_of(settings)), cleanup)
     self_test = _self_test(settings, clock)
     mailing = _mailing(settings, clock)
     return Engine(
@@ -160,28 +152,64 @@ def build_engine(
         hooks={one.name: hook for one in settings.gateways if (hook := build_hook(one)) is not None},
         rounds=rounds,
         hints=hints,
-        hearing=Hearing(store.hearings, hints, clock, publish, evidence=proof != "off"),
+        hearing=Hearing(store.hearings, hints, clock, publish, evidence=settings.health.proof != "off"),
         reconnector=reconnector,
         aftercare=aftercare,
-        prover=_prover(settings, gateways, rounds, store, clock),
+        prover=_prover(base, gateways, rounds),
         cleanup=cleanup,
-        runs=Runs({job.name: job for job in jobs}, store.runs, clock, publish, under_way),
+        runs=_runs(base, _sweep(base, rounds, aftercare), cleanup, under_way),
         mailing=mailing,
-        outbox=_outbox(settings, mailing, store, clock, publish),
-        courier=_courier(settings, store, clock, publish),
+        outbox=_outbox(base, mailing),
+        courier=_courier(base),
         self_test=self_test,
-        heartbeat=_heartbeat(settings, store, clock, self_test),
+        heartbeat=_heartbeat(base, self_test),
         publish=publish,
         meter=meter,
     )
 
 
-def _prover(
-    settings: Settings, gateways: Mapping[str, Gateway], rounds: Rounds, store: Store, clock: Clock
-) -> Prover | None:
-    if settings.health.proof != "lookup":
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What nearly every part is built on."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    publish: Publish
+
+    @property
+    def cadence(self) -> timedelta:
+        return spacing(self.settings.jobs.whatsapp_health_check)
+
+
+def _rounds(base: _Base, gateways: Mapping[str, Gateway], meter: Meter) -> Rounds:
+    sweeps, proof = base.settings.sweep, base.settings.health.proof
+    lookers = {name: Looker(gateway, base.clock, proof, sweeps.concurrency) for name, gateway in gateways.items()}
+    return Rounds(lookers, base.store.sweeps, base.clock, base.publish, meter, sweeps.chunk)
+
+
+def _aftercare(base: _Base, rounds: Rounds, reconnector: Reconnector) -> Aftercare:
+    network, unreachable_after = Network(probes_of(base.settings.network)), base.settings.health.unreachable_after
+    together = Together(base.store.sweeps, network, base.clock, base.publish, unreachable_after)
+    return Aftercare(rounds, reconnector, base.store.sweeps, base.store.attempts, base.clock, together)
+
+
+def _sweep(base: _Base, rounds: Rounds, aftercare: Aftercare) -> Sweep:
+    # Waiting for a few must not keep all the others from being read in time.
+    wait = min(base.settings.sweep.wait, base.cadence / 2)
+    return Sweep(rounds, aftercare, base.store.sweeps, base.clock, wait, base.cadence)
+
+
+def _runs(base: _Base, sweep: Sweep, cleanup: ClientCleanup, under_way: UnderWay | None) -> Runs:
+    store, clock = base.store.runs, base.clock
+    jobs = (HealthCheck(sweep), CounterReset(store, clock, zone_of(base.settings)), cleanup)
+    return Runs({job.name: job for job in jobs}, store, clock, base.publish, under_way)
+
+
+def _prover(base: _Base, gateways: Mapping[str, Gateway], rounds: Rounds) -> Prover | None:
+    if base.settings.health.proof != "lookup":
         return None
-    return Prover(gateways, rounds, store.sweeps, clock, settings.health.lookups_per_minute)
+    return Prover(gateways, rounds, base.store.sweeps, base.clock, base.settings.health.lookups_per_minute)
 
 
 def _self_test(settings: Settings, clock: Clock) -> SelfTest | None:
@@ -194,18 +222,19 @@ def _self_test(settings: Settings, clock: Clock) -> SelfTest | None:
     return SelfTest(lambda: rehearse(folder, clock), clock, every)
 
 
-def _heartbeat(settings: Settings, store: Store, clock: Clock, self_test: SelfTest | None) -> Heartbeat | None:
-    beats = settings.heartbeat
+def _heartbeat(base: _Base, self_test: SelfTest | None) -> Heartbeat | None:
+    beats = base.settings.heartbeat
     if beats.url is None:
         return None
-    cadence = spacing(settings.jobs.whatsapp_health_check)
     besides = (lambda: self_test.fault) if self_test else (lambda: "")
-    return Heartbeat(store.vitality, HttpPinger(beats.url, beats), clock, cadence, beats.every, besides)
+    pinger = HttpPinger(beats.url, beats)
+    return Heartbeat(base.store.vitality, pinger, base.clock, base.cadence, beats.every, besides)
 
 
-def _courier(settings: Settings, store: Store, clock: Clock, publish: Publish) -> Courier:
-    rules = Rules(store.deliveries, clock, settings.notify, publish)
-    return Courier({one.name: Route(HttpWebhook(one, clock), one.concurrency, rules) for one in settings.webhooks})
+def _courier(base: _Base) -> Courier:
+    rules = Rules(base.store.deliveries, base.clock, base.settings.notify, base.publish)
+    hooks = base.settings.webhooks
+    return Courier({one.name: Route(HttpWebhook(one, base.clock), one.concurrency, rules) for one in hooks})
 
 
 def _mailing(settings: Settings, clock: Clock) -> Mailing:
@@ -214,8 +243,9 @@ def _mailing(settings: Settings, clock: Clock) -> Mailing:
     return Mailing(Renderer(settings), mail, {way.name: way for way in ways})
 
 
-def _outbox(settings: Settings, mailing: Mailing, store: Store, clock: Clock, publish: Publish) -> Outbox | None:
+def _outbox(base: _Base, mailing: Mailing) -> Outbox | None:
     """Without any channel nothing is sent; what is owed stays owed, and `status` says how much."""
     if not mailing.channels:
         return None
-    return Outbox(store.notices, mailing.channels, mailing.renderer, clock, settings.notify, publish)
+    settings, clock = base.settings.notify, base.clock
+    return Outbox(base.store.notices, mailing.channels, mailing.renderer, clock, settings, base.publish)
