@@ -19,6 +19,10 @@ from healthcheckd.store.rows import instant, instant_or_none, written, written_o
 from healthcheckd.store.terms import Terms
 
 
+RESTART = timedelta(minutes=3)
+"""So long a gateway may take to start anew before anybody is told."""
+
+
 def standing(connection: sqlite3.Connection, gateway: str, events: Iterable[Event] = ()) -> GatewayStanding:
     row = connection.execute(
         "SELECT silent_since, failures, last_error FROM gateways WHERE name = ?", (gateway,)
@@ -124,8 +128,8 @@ def _end(connection: sqlite3.Connection, terms: Terms, outcome: GatewayOutcome, 
 
 
 def silence_plans(operators: Iterable[Contact], began: datetime, now: datetime) -> tuple[NoticePlan, ...]:
-    """Each as soon as this contact wants to hear of an outage, if it says so; else now."""
-    dues = ((to, max(began + (to.after or timedelta(0)), now)) for to in operators)
+    """Each as soon as this contact wants to hear of an outage, if it says so; else once it is no restart."""
+    dues = ((to, max(began + (RESTART if to.after is None else to.after), now)) for to in operators)
     return tuple(plan for to, due in dues for plan in plan_for([to], NoticeKind.GATEWAY_DOWN, due))
 
 

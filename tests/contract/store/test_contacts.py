@@ -123,6 +123,7 @@ async def test_a_gateway_that_fell_waits_for_who_is_asleep_and_for_nobody_else(o
     await world.outcome("time-out")
     world.wait(1)
     await world.outcome("time-out")
+    world.wait(2)
     assert await world.deliver() == [("gateway_down", OPS, 1)]
     world.now = world.now.replace(hour=20, minute=1)
     await world.outcome("time-out")

@@ -37,6 +37,7 @@ async def test_many_single_outages_do_not_keep_back_that_a_gateway_is_down(world
         await world.deliver()
     await world.outcome("timed out")
     await world.outcome("timed out")
+    world.wait(3)
     assert await world.deliver() == [("gateway_down", OPS, 1)]
 
 
@@ -45,6 +46,7 @@ async def test_that_a_gateway_is_down_is_told_before_single_outages(world: World
     await world.outcome("timed out")
     await again(world, "s1", 1, cause=Cause.REPLACED)
     await world.outcome("timed out")
+    world.wait(3)
     assert [kind for kind, _, _ in await world.deliver()] == ["gateway_down", "escalation"]
 
 

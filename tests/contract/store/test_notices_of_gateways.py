@@ -10,12 +10,25 @@ async def test_a_gateways_outage_is_one_notice_and_so_is_its_end(world: World) -
     await world.up("shop")
     await world.outcome("timed out")
     await world.outcome("timed out")
+    world.wait(2)
+    assert await world.messages() == []
+    world.wait(1)
     [[notice]] = await world.messages()
     assert (notice.kind, [one.account.id.session for one in notice.subjects]) == ("gateway_down", ["shop"])
     await world.store.notices.sent([notice], world.now, "250 OK")
     world.wait(5)
     await world.outcome()
     assert await world.deliver() == [("gateway_up", OPS, 1)]
+
+
+async def test_a_restart_of_a_gateway_is_told_to_nobody(world: World) -> None:
+    await world.up("shop")
+    for _ in range(2):
+        await world.outcome("timed out")
+        world.wait(1)
+    await world.outcome()
+    world.wait(5)
+    assert await world.messages() == []
 
 
 async def test_a_gateway_that_answers_again_is_not_reported_down(world: World) -> None:

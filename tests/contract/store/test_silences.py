@@ -88,7 +88,7 @@ async def test_a_gateway_is_silent_as_a_whole(world: World) -> None:
     await silenced(world)
     for _ in range(2):
         await world.outcome("time-out")
-        world.wait(1)
+        world.wait(2)
     assert await world.deliver() == []
     assert await world.sql("SELECT kind, held_by FROM notices") == [("gateway_down", "silence 1")]
 

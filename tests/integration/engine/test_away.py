@@ -34,7 +34,7 @@ async def test_a_gateway_away_for_an_hour_while_another_answers(make: Make) -> N
         assert await world.health() == {"a": "Healthy", "b": "Healthy", "c": "Healthy"}
         assert await world.graded("a") == [("12:00", "Healthy"), ("13:00", "Warning"), ("13:20", "Healthy")]
         assert world.told(OPS) == [
-            ("12:32", "Gateway main has not answered since 12:30: check it"),
+            ("12:33", "Gateway main has not answered since 12:30: check it"),
             ("13:20", "Gateway main answers again after 50 minutes"),
         ]
         assert set(world.noise()) == {OPS}

@@ -56,7 +56,7 @@ async def test_a_silent_gateway_with_a_thousand_accounts_costs_one_message_and_o
         world.main.faults.down = False
         await world.clock.pass_time(minutes=30)
         assert world.told(OPS) == [
-            ("12:32", "Gateway main has not answered since 12:30: check it"),
+            ("12:33", "Gateway main has not answered since 12:30: check it"),
             ("13:20", "Gateway main answers again after 50 minutes"),
         ]
         assert await world.rows("SELECT count(*) FROM incidents WHERE scope = 'blast'") == [(0,)]
