@@ -80,7 +80,6 @@ async def _sign(_: web.Request, response: web.StreamResponse) -> None:
 
 async def _sign_for_strangers(_: web.Request, response: web.StreamResponse) -> None:
     """Nothing of versions; and what is answered is for one reader."""
-    response.headers["Server"] = "healthcheckd"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers[requests.HEADER] = requests.current.get()

@@ -21,6 +21,9 @@ AT_ONCE = 64
 PATIENCE = 10.0
 """Seconds for a post to come in."""
 
+CONNECTIONS = 2000
+"""At the same time. One gateway has a quarter of them: some open one for each event of a thousand sessions."""
+
 EVERY = 60.0
 """Seconds between two log lines about the same."""
 

@@ -1,29 +1,20 @@
 """Listening, and ending so that nobody is cut off in the middle of an answer."""
 
-import logging
 import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from aiohttp import web
 
 from healthcheckd.errors import ConfigurationError, Fault
 
-_SILENT = logging.Logger(__name__, logging.CRITICAL)  # noqa: LOG001 - outside the tree, so that no setting wakes it
-"""Hears what cannot be parsed; failures of ours are told by whoever answers."""
-
 
 @asynccontextmanager
-async def serving(
-    app: web.Application, listening: socket.socket, grace: float = 2.0, *, strangers: bool = False
-) -> AsyncIterator[None]:
-    """Answers at a bound socket while the context lasts; calls under way then have `grace` seconds. Where `strangers`
-    may call nothing is unpacked, since a few kilobytes of theirs could fill the memory before anybody looks at them,
-    and what is no HTTP at all is not logged, since they could fill the log."""
-    wary: dict[str, Any] = {"auto_decompress": False, "logger": _SILENT} if strangers else {}
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace, **wary)
+async def serving(app: web.Application, listening: socket.socket, grace: float = 2.0) -> AsyncIterator[None]:
+    """Answers at a bound socket while the context lasts; calls under way then have `grace` seconds. For people who are
+    known: where strangers may call, `serving_strangers` is."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace)
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()

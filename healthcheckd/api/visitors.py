@@ -4,7 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
+from healthcheckd.api.addresses import Proxies
 from healthcheckd.config.urls import is_loopback
+from healthcheckd.settings import HttpSettings
 
 
 class Visitors:
@@ -30,6 +32,13 @@ class Visitors:
         self._of[address] -= 1
         if not self._of[address]:
             del self._of[address]
+
+
+def visitors_of(http: HttpSettings) -> Visitors:
+    proxies = Proxies(http.trusted_proxies)
+    return Visitors(
+        http.connections, http.timeout.total_seconds(), lambda peer: is_loopback(peer) or proxies.trusts(peer)
+    )
 
 
 class Visit(asyncio.Protocol):

@@ -1,4 +1,4 @@
-"""Listening where anybody may connect: bounded in count, in size and in time."""
+"""Listening where anybody may connect: bounded in count, in size and in time, and telling nothing of what runs here."""
 
 import asyncio
 import logging
@@ -9,13 +9,17 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from healthcheckd.api.addresses import Proxies
+from healthcheckd.api.envelope import failed
+from healthcheckd.api.failures import DaemonFault, Malformed
 from healthcheckd.api.visitors import Visit, Visitors
-from healthcheckd.config.urls import is_loopback
-from healthcheckd.settings import HttpSettings
 
 GRACE = 2.0
 """Seconds for calls under way, at the end."""
+
+_BACKLOG = 1024
+"""Connections that wait to be taken: hundreds of programs come back at once when the daemon does."""
+
+_SERVER = "healthcheckd"
 
 _SILENT = logging.Logger(__name__, logging.CRITICAL)  # noqa: LOG001 - outside the tree, so that no setting wakes it
 """Hears what is no HTTP at all: strangers could fill the log with it."""
@@ -23,30 +27,23 @@ _SILENT = logging.Logger(__name__, logging.CRITICAL)  # noqa: LOG001 - outside t
 
 @asynccontextmanager
 async def serving_strangers(
-    app: web.Application, listening: socket.socket, http: HttpSettings, tls: ssl.SSLContext | None = None
+    app: web.Application, listening: socket.socket, visitors: Visitors, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[None]:
-    """Answers at a bound socket while the context lasts. Nothing is unpacked: a few kilobytes could become gigabytes.
-    The time that a connection may be idle is the time that a request's head has to come in."""
-    patience, proxies = http.timeout.total_seconds(), Proxies(http.trusted_proxies)
-    visitors = Visitors(http.connections, patience, lambda peer: is_loopback(peer) or proxies.trusts(peer))
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        shutdown_timeout=GRACE,
-        keepalive_timeout=patience,
-        auto_decompress=False,
-        logger=_SILENT,
-    )
+    """Answers at a bound socket while the context lasts. The time that a connection may be idle is the time that a
+    request's head has to come in."""
+    app.on_response_prepare.append(_sign)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
     await runner.setup()
     try:
-        answer = runner.server
-        if answer is None:
+        answers = runner.server
+        if answers is None:
             raise RuntimeError("a runner that is set up has a server")
         server = await asyncio.get_running_loop().create_server(
-            lambda: Visit(answer(), visitors),
+            lambda: Visit(_listener(answers, visitors.patience), visitors),
             sock=listening,
+            backlog=_BACKLOG,
             ssl=tls,
-            ssl_handshake_timeout=patience if tls else None,
+            ssl_handshake_timeout=visitors.patience if tls else None,
         )
         try:
             yield
@@ -54,3 +51,35 @@ async def serving_strangers(
             server.close()
     finally:
         await runner.cleanup()
+
+
+def _listener(answers: web.Server, patience: float) -> "_Listener":
+    """Nothing is unpacked: a few kilobytes could become gigabytes."""
+    loop = asyncio.get_running_loop()
+    return _Listener(
+        answers, loop=loop, keepalive_timeout=patience, auto_decompress=False, access_log=_SILENT, logger=_SILENT
+    )
+
+
+class _Listener(web.RequestHandler):
+    """What is no HTTP never reaches the application, and is answered as everything else is: the library's own answer
+    repeats a part of what came, and says which version of what runs here."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        super().handle_error(request, status, exc, message)
+        response = failed(Malformed("this is no HTTP request") if status == 400 else DaemonFault("the daemon failed"))
+        response.headers["Server"] = _SERVER
+        response.force_close()
+        return response
+
+
+async def _sign(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = _SERVER

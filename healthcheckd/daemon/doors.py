@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from healthcheckd.api.app import Surface, create_app
 from healthcheckd.api.doorkeeper import Doorkeeper
 from healthcheckd.api.expiring import Expiries
+from healthcheckd.api.hooks import CONNECTIONS as HOOK_CONNECTIONS
+from healthcheckd.api.hooks import PATIENCE as HOOK_PATIENCE
 from healthcheckd.api.hooks import create_hooks_app
 from healthcheckd.api.identity import PeerIdentity
 from healthcheckd.api.refusals import Refusals
 from healthcheckd.api.serving import listening_at, serving
 from healthcheckd.api.socket import ControlSocket
 from healthcheckd.api.tcp import tcp_surface
+from healthcheckd.api.visitors import Visitors, visitors_of
 from healthcheckd.api.wary import serving_strangers
 from healthcheckd.config.doors import tls_context
 from healthcheckd.daemon.live import attach_live
@@ -82,7 +85,7 @@ class Doors:
         if feed is not None:
             attach_live(app, feed, http, doorkeeper, self.clock)
         listening = listening_at(http.listen, "http.listen")
-        await stack.enter_async_context(serving_strangers(app, listening, http, certificate.context))
+        await stack.enter_async_context(serving_strangers(app, listening, visitors_of(http), certificate.context))
         where = listening.getsockname()[:2]
         logger.info("The API listens at %s:%d%s", *where, http.base_path, extra={"action": "http_ready"})
 
@@ -91,7 +94,8 @@ class Doors:
         if self.settings.hooks.listen is None:
             return
         listening = listening_at(self.settings.hooks.listen, "hooks.listen")
-        await stack.enter_async_context(serving(create_hooks_app(hooks, self.clock), listening, strangers=True))
+        app, visitors = create_hooks_app(hooks, self.clock), Visitors(HOOK_CONNECTIONS, HOOK_PATIENCE)
+        await stack.enter_async_context(serving_strangers(app, listening, visitors))
         logger.info("Gateways may post to %s:%d", *listening.getsockname()[:2], extra={"action": "hooks_ready"})
 
     async def _trail(self, who: str, what: str, outcome: str) -> None:

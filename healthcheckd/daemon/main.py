@@ -14,6 +14,7 @@ from healthcheckd import __version__
 from healthcheckd.config import Loaded, check, load, locate
 from healthcheckd.daemon import logs
 from healthcheckd.daemon.collecting import collect_less
+from healthcheckd.daemon.descriptors import open_more
 from healthcheckd.daemon.quick import quicken
 from healthcheckd.errors import ExitCode, HealthcheckError
 from healthcheckd.settings import LogSettings
@@ -67,6 +68,7 @@ def run(config: ConfigOption = None, once: OnceOption = None, check_config: Chec
     from healthcheckd.daemon.starting import run_daemon, run_once  # the heavy part: not for a mere check
 
     collect_less()
+    open_more()
     work = run_once(loaded.settings, once) if once else run_daemon(path, loaded.settings, environ)
     sys.exit(asyncio.run(work))
 

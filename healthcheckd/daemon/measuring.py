@@ -4,7 +4,9 @@ import logging
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from healthcheckd.api.serving import listening_at, serving
+from healthcheckd.api.serving import listening_at
+from healthcheckd.api.visitors import Visitors
+from healthcheckd.api.wary import serving_strangers
 from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.ports.control import Views
 from healthcheckd.settings import Settings
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from healthcheckd.web.metrics import Meters
 
 logger = logging.getLogger("healthcheckd")
+
+_CONNECTIONS = 100
+_PATIENCE = 10.0
 
 
 def build_meters(settings: Settings) -> "Meters | None":
@@ -37,5 +42,5 @@ async def open_metrics(doors: AsyncExitStack, settings: Settings, views: Views, 
 
     listening = listening_at(metrics.listen, "metrics.listen")
     app = create_figures_app(views.metrics, meters, metrics.token)
-    await doors.enter_async_context(serving(app, listening, strangers=True))
+    await doors.enter_async_context(serving_strangers(app, listening, Visitors(_CONNECTIONS, _PATIENCE)))
     logger.info("Figures at %s:%d/metrics", *listening.getsockname()[:2], extra={"action": "metrics_ready"})

@@ -8,7 +8,7 @@ import argparse
 import platform
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import daemon, falling, growing, kinds, sweeping
+from tests.benchmarks import abuse, daemon, falling, growing, kinds, noise, sweeping
 from tests.benchmarks.figures import Figure
 
 REST_SECONDS = 60
@@ -17,7 +17,7 @@ REST_SECONDS = 60
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="single, sweeps, rest, status, falls, kinds, sizes, million"
+        "names", nargs="*", metavar="NAME", help="single, sweeps, rest, status, falls, kinds, noise, abuse, sizes, million"
     )
     parser.add_argument("--rest-seconds", type=int, default=REST_SECONDS, help="how long to watch a daemon at rest")
     given = parser.parse_args()
@@ -30,7 +30,7 @@ def main() -> None:
             print(f"{figure.what:<72} {figure.measured:>34}  {figure.target}".rstrip(), flush=True)
 
 
-LONG = ("kinds", "sizes", "million")
+LONG = ("abuse", "kinds", "noise", "sizes", "million")
 """Minutes each: only when asked for."""
 
 
@@ -42,6 +42,8 @@ def _benchmarks(rest_seconds: int) -> dict[str, Callable[[], Iterator[Figure]]]:
         "status": daemon.status,
         "falls": falling.falls,
         "kinds": kinds.kinds,
+        "noise": noise.noise,
+        "abuse": abuse.abuse,
         "sizes": growing.sizes,
         "million": sweeping.million,
     }

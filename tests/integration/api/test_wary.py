@@ -3,16 +3,17 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiohttp import web
 
 from healthcheckd.api.serving import listening_at
-from healthcheckd.api.visitors import Visitors
+from healthcheckd.api.visitors import Visitors, visitors_of
 from healthcheckd.api.wary import serving_strangers
 from healthcheckd.daemon.doors import Certificate
 from healthcheckd.settings import HttpSettings
@@ -30,7 +31,7 @@ async def door(http: HttpSettings, answer: bytes = b"here", tls: ssl.SSLContext 
     app = web.Application()
     app.router.add_get("/", answered)
     listening = listening_at(("127.0.0.1", 0), "http.listen")
-    async with serving_strangers(app, listening, http, tls):
+    async with serving_strangers(app, listening, visitors_of(http), tls):
         yield listening.getsockname()[1]
 
 
@@ -38,6 +39,18 @@ async def asked(port: int, tls: ssl.SSLContext | None = None) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
     writer.write(ASKED)
     answer = await asyncio.wait_for(reader.read(4096), 5)
+    writer.close()
+    return answer
+
+
+async def raw(port: int, sent: bytes) -> bytes:
+    """All that is answered."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    answer = b""
+    with suppress(ConnectionError):
+        while came := await asyncio.wait_for(reader.read(4096), 5):
+            answer += came
     writer.close()
     return answer
 
@@ -88,6 +101,41 @@ async def test_whoever_says_nothing_is_let_go() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         assert await asyncio.wait_for(reader.read(), 5) == b""
         writer.close()
+
+
+async def test_a_head_that_drips_is_cut_off_however_long_it_goes_on() -> None:
+    async with door(HTTP) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nX-Slow: ")
+        ended = asyncio.ensure_future(reader.read())
+        for _ in range(100):
+            writer.write(b"x")
+            if (await asyncio.wait({ended}, timeout=0.1))[0]:
+                break
+        assert ended.done()
+        with suppress(ConnectionError):
+            assert await ended == b""
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00 this is a secret\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nthis is a secret\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: this is a secret" + b"y" * 20_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Many: this is a secret\r\n" * 1_000 + b"\r\n",
+        b"GET /" + b"this-is-a-secret" * 1_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_is_refused_without_repeating_it_or_saying_what_runs_here(sent: bytes) -> None:
+    async with door(HTTP) as port:
+        answer = await raw(port, sent)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.split()[1] == b"400"
+    assert b"\r\nServer: healthcheckd\r\n" in head
+    assert b"Python" not in head and b"aiohttp" not in head
+    assert msgspec.json.decode(body)["error"] == {"code": "malformed", "message": "this is no HTTP request", "hint": ""}
 
 
 async def test_a_reader_that_takes_nothing_is_let_go() -> None:

@@ -16,7 +16,8 @@ import aiohttp
 
 from healthcheckd.api.client import account_path
 from healthcheckd.api.hooks import create_hooks_app
-from healthcheckd.api.serving import serving
+from healthcheckd.api.visitors import Visitors
+from healthcheckd.api.wary import serving_strangers
 from healthcheckd.daemon.clock import SystemClock
 from tests.integration.daemon.conftest import HOOK_SECRET, World
 
@@ -80,7 +81,7 @@ async def posting(world: World) -> AsyncIterator[Post]:
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     reading = asyncio.create_task(world.engine.hints.run(world.engine.stop))
     app = create_hooks_app(world.hooks, SystemClock())
-    async with serving(app, listening, strangers=True), aiohttp.ClientSession() as http:
+    async with serving_strangers(app, listening, Visitors(100, 10)), aiohttp.ClientSession() as http:
         yield Post(world, url, http)
     world.engine.stop.set()
     await reading
