@@ -19,6 +19,7 @@ from healthcheckd.cli.output import Screen
 from healthcheckd.cli.screens.account import AccountScreen
 from healthcheckd.cli.screens.accounts import AccountList
 from healthcheckd.cli.screens.changes import show_changes
+from healthcheckd.cli.screens.forecast import draw_forecast
 from healthcheckd.cli.screens.gateways import draw_check, draw_gateways, draw_hook
 from healthcheckd.cli.screens.history import change_rows
 from healthcheckd.cli.screens.notices import draw_notices, draw_stats
@@ -40,6 +41,7 @@ from healthcheckd.domain.reports.accounts import (
     ProofReport,
 )
 from healthcheckd.domain.reports.blasts import BlastRow, ToldOf
+from healthcheckd.domain.reports.forecast import ForecastReport, ForecastRow, KindCount
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import (
@@ -172,6 +174,29 @@ HOOK = HookReport(
 )  # fmt: skip
 UPTIME = (UptimeRow("eu/shop-12", "Padaria", ago(days=30), NOW, 2_500_000, 40.0, 52_000, 0, 1, 99.9984),)
 
+FORECAST = ForecastReport(
+    since=ago(days=7),
+    until=NOW,
+    forecast=15,
+    sent=18,
+    rows=(
+        ForecastRow(
+            "ops@example.com",
+            "email",
+            "operator",
+            12,
+            16,
+            (KindCount("escalation", 7, 10), KindCount("recovered", 5, 6)),
+            counted=12,
+            budget=10,
+        ),
+        ForecastRow("owner@example.com", "email", "owner", 3, 2, (KindCount("offline", 3, 2),), counted=3),
+    ),
+    advice=(
+        "12 messages to ops@example.com are more than 10 a week."
+        ' notify.operator_after = "1 hour" (now 15 minutes) would make it 8.',
+    ),
+)
 SCREENS: dict[str, Callable[[Screen], None]] = {
     "status": lambda screen: StatusScreen(REPORT, ZONE).draw(screen),
     "status-fallen": lambda screen: StatusScreen(FALLEN, ZONE).draw(screen),
@@ -206,6 +231,8 @@ SCREENS: dict[str, Callable[[Screen], None]] = {
     "notices-stats": lambda screen: draw_stats(
         screen, NoticeStats(ago(days=7), 412, 3, 1, 8, ago(minutes=12), 4.1, 61.0, 7300.0), NOW, ZONE
     ),
+    "notices-forecast": lambda screen: draw_forecast(screen, FORECAST, "recipient", ZONE),
+    "notices-forecast-by-kind": lambda screen: draw_forecast(screen, FORECAST, "kind", ZONE),
     "uptime": lambda screen: draw_uptime(screen, UPTIME, ZONE),
     "pair": lambda screen: draw_pairing(
         screen, PairingReport("eu/shop-12", Connection.NEEDS_PAIRING, "", "+5511988887777", "2@abc", lives_seconds=20)

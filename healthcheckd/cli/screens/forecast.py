@@ -1,12 +1,15 @@
 """What each reader would have been sent, beside what was sent."""
 
 from collections import Counter
+from textwrap import wrap
 from zoneinfo import ZoneInfo
 
 from healthcheckd.cli.output import Column, Piece, Screen
 from healthcheckd.cli.screens.terms import phrase
-from healthcheckd.cli.words import count, stamp
+from healthcheckd.cli.words import ago, count, stamp
 from healthcheckd.domain.reports.forecast import ForecastReport, ForecastRow
+
+_WIDTH = 80
 
 GROUPINGS = ("recipient", "kind")
 
@@ -22,14 +25,15 @@ _KINDS = (Column("KIND"), Column("FORECAST", right=True), Column("SENT", right=T
 
 
 def draw_forecast(screen: Screen, report: ForecastReport, by: str, zone: ZoneInfo) -> None:
-    span = f"{stamp(report.since, zone)} to {stamp(report.until, zone)}"
-    screen.say(f"{span}: {count(report.forecast, 'message')} under the present settings, {report.sent:,} really sent.")
+    screen.say(f"Since {stamp(report.since, zone)}, {ago(report.since, report.until)}:")
+    screen.say(f"{count(report.forecast, 'message')} under the present settings, {report.sent:,} really sent")
     if by == "kind":
         screen.listing(_KINDS, _by_kind(report))
     else:
         screen.listing(_READERS, [_row(row) for row in report.rows])
     for sentence in report.advice:
-        screen.say(sentence)
+        for line in wrap(sentence, _WIDTH):
+            screen.say(line)
 
 
 def _row(row: ForecastRow) -> list[Piece]:
