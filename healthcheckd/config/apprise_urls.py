@@ -1,6 +1,5 @@
 """Addresses as apprise writes them. It is imported here when one is used, and what it logs is kept out of our log."""
 
-import logging
 import re
 from typing import Any
 from urllib.parse import quote, unquote
@@ -45,6 +44,8 @@ def without_secrets(text: str, pattern: str) -> str:
 
 def silenced() -> None:
     """What apprise and those below it log may hold what a URL hides, and must not get into our log by itself."""
+    import logging
+
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
