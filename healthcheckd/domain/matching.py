@@ -22,11 +22,11 @@ class Reach:
 
     @property
     def everything(self) -> bool:
-        return self == Reach()
+        return not (self.accounts or self.gateways or self.tags or self.customers)
 
     def covers(self, account: AccountId, customer: str, tags: Collection[str]) -> bool:
         return (
-            _any(self.accounts, (str(account),))
+            (not self.accounts or _any(self.accounts, (str(account),)))
             and _any(self.gateways, (account.gateway,))
             and _any(self.customers, (customer,))
             and _any(self.tags, tags)
