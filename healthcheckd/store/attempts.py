@@ -30,6 +30,7 @@ from healthcheckd.store.planning import OWED, planned_for, replan, starts
 from healthcheckd.store.rows import Row, instant, written, written_or_none
 from healthcheckd.store.terms import Terms
 
+_COLUMNS = "attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced, customer, tags"
 _DUE = f"{ALLOWED} AND (attempts.by <> '' OR NOT {HELD_BACK})"
 
 
@@ -61,7 +62,7 @@ class Attempts:
         return await self._core.run(lambda connection, _: _interrupt(connection, now))
 
     async def next_attempt_at(self) -> datetime | None:
-        return await self._core.run(lambda connection, _: _next(connection))
+        return await self._core.run(_next)
 
     async def ask(self, account: AccountId, by: str, forced: bool, now: datetime) -> bool:
         """A person wants it reconnected now; False when they asked already. Raises `Refused` where it would do harm."""
@@ -126,8 +127,7 @@ def _due_of(
 ) -> list[OwedAttempt]:
     """None of an account in maintenance; however many these are, they leave room for the others."""
     rows = connection.execute(
-        "SELECT attempts.id, accounts.gateway, accounts.session, slot, due_at, by, forced, customer, tags"
-        f" {_DUE} AND {whose} AND due_at <= ? ORDER BY due_at LIMIT ?",
+        f"SELECT {_COLUMNS} {_DUE} AND {whose} AND due_at <= ? ORDER BY due_at LIMIT ?",
         (written(now), written(now), -1 if windows else limit),
     )
     return [_owed(row[:7]) for row in islice((row for row in rows if not _touched(row, windows)), limit)]
@@ -142,11 +142,13 @@ def _owed(row: Row) -> OwedAttempt:
     return OwedAttempt(id_, AccountId(gateway, session), slot, instant(due_at), by, bool(forced))
 
 
-def _next(connection: sqlite3.Connection) -> datetime | None:
-    """Holds are measured by the last beat; the end of one is not foreseen, the next look at what is due will see."""
-    beat = written(last_beat(connection))
-    row = connection.execute(f"SELECT due_at {_DUE} ORDER BY due_at LIMIT 1", (beat,)).fetchone()
-    return row and instant(row[0])
+def _next(connection: sqlite3.Connection, terms: Terms) -> datetime | None:
+    """Holds and maintenance are measured by the last beat; the end of one is not foreseen, the next look at what is due
+    will see."""
+    beat = last_beat(connection)
+    windows = present_windows(terms, beat)
+    rows = connection.execute(f"SELECT {_COLUMNS} {_DUE} ORDER BY due_at", (written(beat),))
+    return next((instant(row[4]) for row in rows if not _touched(row, windows)), None)
 
 
 def _pace(connection: sqlite3.Connection, now: datetime) -> AttemptPace:

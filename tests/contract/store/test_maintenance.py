@@ -45,6 +45,7 @@ async def test_nothing_is_attempted_while_it_is_in_force(world: World) -> None:
     await beats(world, 11)
     await fallen(world)
     assert await world.due() == []
+    assert await world.store.attempts.next_attempt_at() is None
     with pytest.raises(Refused, match="maintenance nightly"):
         await world.store.attempts.ask(SHOP, "ana", True, world.now)
     await beats(world, 131)
