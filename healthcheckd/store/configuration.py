@@ -8,12 +8,15 @@ from datetime import datetime
 from healthcheckd.domain.accounts import AccountId
 from healthcheckd.domain.incidents import Ending, Scope
 from healthcheckd.settings import AccountSettings, GatewaySettings, Settings
-from healthcheckd.store.deliveries import drop_others
+from healthcheckd.store.deliveries import channel_of, drop_others
+from healthcheckd.store.failing import forget_others
 from healthcheckd.store.incidents import end_incident, open_one
 from healthcheckd.store.lookup import create, same_session
 from healthcheckd.store.owing import supersede
 from healthcheckd.store.rows import listed, mapped, seconds, written
 from healthcheckd.store.withdrawals import disable, enable, withdraw
+
+MAIL = "email"
 
 DEFAULTS: Mapping[str, object] = {
     "name": "",
@@ -37,6 +40,14 @@ def sync_configuration(connection: sqlite3.Connection, settings: Settings, now: 
     stated = [_sync_account(connection, account, now) for account in settings.accounts]
     _release_unstated(connection, stated)
     drop_others(connection, [webhook.name for webhook in settings.webhooks], now)
+    forget_others(connection, _channels(settings), now)
+
+
+def _channels(settings: Settings) -> list[str]:
+    """All that something can be sent by."""
+    mail = [MAIL] if settings.email.enabled else []
+    webhooks = [channel_of(webhook.name) for webhook in settings.webhooks]
+    return [*mail, *(channel.name for channel in settings.channels), *webhooks]
 
 
 def _sync_gateway(connection: sqlite3.Connection, gateway: GatewaySettings, now: datetime) -> None:

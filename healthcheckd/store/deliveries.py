@@ -5,16 +5,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from healthcheckd.domain.accounts import AccountId
-from healthcheckd.domain.incidents import Ending, Scope
 from healthcheckd.ports.control import Again
 from healthcheckd.ports.store import Event
 from healthcheckd.ports.webhooks import OwedDelivery, Parcel
 from healthcheckd.store.core import Core
 from healthcheckd.store.failing import channel_outcome
-from healthcheckd.store.incidents import end_incident, open_one
 from healthcheckd.store.lookup import key_of
 from healthcheckd.store.outgoing import speaks
-from healthcheckd.store.owing import supersede
 from healthcheckd.store.rows import Row, instant_or_none, listed, written
 from healthcheckd.store.terms import Terms
 
@@ -149,19 +146,9 @@ def _replay(connection: sqlite3.Connection, webhook: str, wanted: Again, now: da
 
 
 def drop_others(connection: sqlite3.Connection, present: Collection[str], now: datetime) -> None:
-    """What webhooks are owed that left the configuration is cancelled, and their incidents end."""
-    why = "the webhook left the configuration"
+    """What webhooks are owed that left the configuration is cancelled."""
     connection.execute(
         "UPDATE deliveries SET state = 'cancelled', last_error = ?, ended_at = ? WHERE state = 'owed'"
         " AND webhook NOT IN (SELECT value FROM json_each(?))",
-        (why, written(now), listed(list(present))),
+        ("the webhook left the configuration", written(now), listed(list(present))),
     )
-    gone = connection.execute(
-        "DELETE FROM channels WHERE name LIKE 'webhook:%' AND name NOT IN (SELECT value FROM json_each(?))"
-        " RETURNING name",
-        (listed([channel_of(webhook) for webhook in present]),),
-    ).fetchall()
-    for (name,) in gone:
-        if (incident := open_one(connection, Scope.CHANNEL, name)) is not None:
-            end_incident(connection, incident, now, Ending.WITHDRAWN)
-            supersede(connection, "incident = ?", (incident,), why, now)

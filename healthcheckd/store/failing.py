@@ -1,7 +1,7 @@
 """What of our own can fail, channels and jobs: failures in a row, and the incident that the second makes of them."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from healthcheckd.domain.notices import NoticeKind, NoticePlan, plan_for
 from healthcheckd.ports.store import Event
 from healthcheckd.store.incidents import describe, end_incident, open_incident, open_one
 from healthcheckd.store.owing import HEARD, About, owe, supersede
-from healthcheckd.store.rows import instant_or_none, written, written_or_none
+from healthcheckd.store.rows import instant_or_none, listed, written, written_or_none
 from healthcheckd.store.terms import Terms
 
 
@@ -43,6 +43,18 @@ def channel_outcome(
     ours = Ours(Scope.CHANNEL, channel, NoticeKind.CHANNEL_FAILED, NoticeKind.CHANNEL_RECOVERED, avoid=channel)
     payload = {"channel": channel, "error": error}
     return follow(connection, terms, ours, step, (after.since or now, now), payload)
+
+
+def forget_others(connection: sqlite3.Connection, present: Collection[str], now: datetime) -> None:
+    """Channels that left the configuration fail no longer: their incidents end."""
+    gone = connection.execute(
+        "DELETE FROM channels WHERE name NOT IN (SELECT value FROM json_each(?)) RETURNING name",
+        (listed(list(present)),),
+    ).fetchall()
+    for (name,) in gone:
+        if (incident := open_one(connection, Scope.CHANNEL, name)) is not None:
+            end_incident(connection, incident, now, Ending.WITHDRAWN)
+            supersede(connection, "incident = ?", (incident,), "the channel left the configuration", now)
 
 
 def follow(

@@ -198,3 +198,13 @@ async def test_a_failing_channel_is_told_by_every_other_and_never_by_itself(open
     for _ in range(2):
         await world.store.notices.channel_outcome("team", world.now, "error=500")
     assert await owed(world, "channel_failed") == {("operator", "email", OPS), ("operator", "pager", "oncall")}
+
+
+async def test_a_channel_that_left_the_configuration_is_in_no_trouble(opened: Open) -> None:
+    world = await opened(TEAM, replace(ONCALL, name="room", channel="team"))
+    for _ in range(2):
+        await world.store.notices.channel_outcome("team", world.now, "error=500")
+    assert await owed(world, "channel_failed") == {("operator", "email", OPS)}
+    await world.store.sync_configuration(SETTINGS, world.now)
+    assert await world.sql("SELECT subject, how FROM incidents") == [("team", "withdrawn")]
+    assert await owed(world, "channel_failed") == set()
