@@ -54,7 +54,6 @@ class Doorkeeper:
         try:
             self._lockouts.check(household(address))
             token = self._verified(bearer(authorization))
-            await self._expiries.note(token, self._clock.now())
         except TooMany as error:
             await self._refusals.note(address, error.what)
             raise
@@ -65,6 +64,7 @@ class Doorkeeper:
             why = f"user {token.subject} lacks the permission {MANAGE}"
             await self._refusals.note(address, why)
             raise LacksPermission(why, hint=f"healthcheck token issue --sub NAME --permission {MANAGE}")
+        await self._expiries.note(token, self._clock.now())
         return token
 
     def _verified(self, token: str) -> Token:

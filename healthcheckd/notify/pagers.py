@@ -5,7 +5,6 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ import aiohttp
 from healthcheckd.domain.notices import GOOD_NEWS, NoticeKind
 from healthcheckd.errors import DeliveryError, DeliveryScope
 from healthcheckd.notify.foreign import clean
+from healthcheckd.notify.webhook_faults import seconds_asked
 from healthcheckd.ports.channel import Message
 from healthcheckd.settings import ChannelSettings, Secret
 
@@ -64,8 +64,9 @@ class Pager:
     async def _post(self, message: Message, ends: bool) -> str:
         post = self._address(self._base, self._key.reveal(), message, ends)
         try:
-            async with asyncio.timeout(self._timeout), aiohttp.ClientSession() as session:
-                answer = await session.post(post.url, json=post.body, headers=post.headers, allow_redirects=False)
+            async with asyncio.timeout(self._timeout), aiohttp.ClientSession(auto_decompress=False) as session:
+                headers = {**post.headers, "Accept-Encoding": "identity"}
+                answer = await session.post(post.url, json=post.body, headers=headers, allow_redirects=False)
                 words = self._words(await answer.content.read(MOST_WORDS))
         except TimeoutError:
             raise self._late() from None
@@ -86,7 +87,7 @@ class Pager:
             return self._error(what, DeliveryScope.MESSAGE, permanent=True)
         hint = f"check the key of channel {self.name}" if status in {400, 401, 403} else ""
         error = self._error(what, DeliveryScope.CHANNEL, hint=hint)
-        error.retry_after = timedelta(seconds=int(after)) if after.isascii() and after.isdigit() else None
+        error.retry_after = seconds_asked(after)
         return error
 
     def _words(self, body: bytes) -> str:

@@ -114,13 +114,20 @@ class Blame:
         return DeliveryError(what, scope=DeliveryScope.MESSAGE, permanent=permanent, where=self.where, hint=hint)
 
 
+def seconds_asked(header: str) -> timedelta | None:
+    """The same where only seconds are understood; whatever somebody sends, no more than an hour."""
+    text = header.strip()
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return min(timedelta(seconds=min(int(text[:9]), 10**6)), LONGEST_WAIT)
+
+
 def wait_asked(header: str, now: datetime) -> timedelta | None:
     """What `Retry-After` says, in seconds or as a date; None for nothing that can be understood."""
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        return min(timedelta(seconds=min(int(text[:9]), 10**6)), LONGEST_WAIT)
+    if (seconds := seconds_asked(header)) is not None:
+        return seconds
     try:
-        until = parsedate_to_datetime(text)
+        until = parsedate_to_datetime(header.strip())
     except ValueError:
         return None
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)

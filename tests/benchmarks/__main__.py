@@ -17,7 +17,10 @@ REST_SECONDS = 60
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="single, sweeps, rest, status, falls, kinds, noise, abuse, sizes, million"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="single, sweeps, rest, status, falls, kinds, noise, abuse, sizes, million",
     )
     parser.add_argument("--rest-seconds", type=int, default=REST_SECONDS, help="how long to watch a daemon at rest")
     given = parser.parse_args()

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack, suppress
+from io import BytesIO
 
 import aiohttp
 
@@ -269,7 +270,7 @@ async def _get(http: aiohttp.ClientSession, url: str, outcome: Outcome, headers:
 
 async def _post(http: aiohttp.ClientSession, url: str, body: bytes, headers: dict[str, str], outcome: Outcome) -> None:
     try:
-        async with http.post(url, data=body, headers=headers) as response:
+        async with http.post(url, data=BytesIO(body), headers=headers) as response:
             await response.read()
             outcome[str(response.status)] += 1
     except aiohttp.ClientError as error:

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from healthcheckd.daemon.services.backstage import Backstage
-from healthcheckd.errors import Refused, UnknownName
+from healthcheckd.errors import Forbidden, Refused, UnknownName
 from healthcheckd.gateways.hooks import HOOKS
 from healthcheckd.gateways.installers import BY_HAND, INSTALLERS
 from healthcheckd.gateways.signatures import same
@@ -48,11 +48,15 @@ class HookService:
         return gateway in engine.hooks and engine.settings.hooks.listen is not None
 
     async def report(self, gateway: str, show_secret: bool, caller: Caller) -> HookReport:
-        """Showing a secret leaves a trace."""
+        """Showing a secret leaves a trace, and happens on this machine alone: whoever finds a token finds no more."""
         self.backstage.gateway(gateway)
         if not show_secret:
             return self._report(gateway, MASK)
         async with self.backstage.act(f"gateways hook {gateway} --show-secret", caller):
+            if caller.how == "token":
+                raise Forbidden(
+                    "a secret is not shown over TCP", hint=f"healthcheck gateways hook {gateway} --show-secret"
+                )
             settings = self._settings(gateway)
             return self._report(gateway, settings.hook_secret.reveal() if settings.hook_secret else MASK)
 

@@ -100,6 +100,16 @@ async def test_too_many_or_a_broken_service_passes(services: Services, kind: str
     assert error.retry_after == timedelta(seconds=30)
 
 
+@pytest.mark.parametrize(
+    ("asked", "wait"), [("9" * 5000, timedelta(hours=1)), ("7200", timedelta(hours=1)), ("a day", None)]
+)
+async def test_a_service_may_ask_for_an_hour_and_no_longer(
+    services: Services, asked: str, wait: timedelta | None
+) -> None:
+    services.status, services.headers = 429, {"Retry-After": asked}
+    assert (await refused("pagerduty", services, BAD_KEY)).retry_after == wait
+
+
 async def test_what_may_have_arrived_is_unclear(services: Services) -> None:
     import asyncio
 

@@ -17,8 +17,9 @@ from healthcheckd.daemon.clock import SystemClock
 from healthcheckd.daemon.services import HookService
 from healthcheckd.engine.hearing import Hearing
 from healthcheckd.engine.hints import QUICK, Hints
-from healthcheckd.errors import StoreError
+from healthcheckd.errors import Forbidden, StoreError
 from healthcheckd.gateways.hooks import build_hook
+from healthcheckd.ports.control import Caller
 from healthcheckd.ports.hooks import Understood
 from healthcheckd.settings import Secret
 from tests.integration.daemon.conftest import HOOK_SECRET, SCRIPTS, World, running
@@ -243,6 +244,15 @@ async def test_the_way_to_set_it_up_is_told_and_its_secret_only_when_asked_for(w
     shown = await world.post("/gateways/main/hook", {"show_secret": True})
     assert shown["values"]["WHATSAPP_HOOK_HMAC_KEY"] == HOOK_SECRET
     assert (await world.trail())[-1][1:] == ("gateways hook main --show-secret", "done")
+
+
+async def test_a_secret_is_shown_to_nobody_who_comes_with_a_token(world: World, post: Post) -> None:
+    with pytest.raises(Forbidden):
+        await world.hooks.report("main", True, Caller("ana", "token", may_read=True, may_manage=True))
+    assert (await world.trail())[-1][1:] == (
+        "gateways hook main --show-secret",
+        "forbidden: a secret is not shown over TCP",
+    )
 
 
 async def test_a_check_says_whether_it_posts(world: World, post: Post) -> None:

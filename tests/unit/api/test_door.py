@@ -1,13 +1,19 @@
 """At the door: whose address it is, how often it may call and be wrong, and what is written down of it."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from healthcheckd.api.addresses import Proxies, household
-from healthcheckd.api.failures import TooMany
+from healthcheckd.api.doorkeeper import Doorkeeper
+from healthcheckd.api.expiring import Expiries
+from healthcheckd.api.failures import MANAGE, LacksPermission, TooMany
 from healthcheckd.api.limits import MOST_ADDRESSES, Latest, Lockouts, Pace
 from healthcheckd.api.refusals import MOST_SOURCES, OTHERS, Refusals
+from healthcheckd.api.tokens import Token, issue
 from healthcheckd.errors import StoreError
-from tests.fakes.clock import ManualClock
+from healthcheckd.settings import HttpSettings, JwtSettings, Secret
+from tests.fakes.clock import NOON, ManualClock
 
 
 @pytest.mark.parametrize(
@@ -148,3 +154,29 @@ async def test_a_trail_that_cannot_be_written_refuses_all_the_same(caplog: pytes
     trail.broken = True
     await Refusals(ManualClock(), trail).note("a", "the token has expired")
     assert "the disk is full" in caplog.text
+
+
+async def test_a_token_for_something_else_is_not_told_of_when_it_ends() -> None:
+    clock, told = ManualClock(), list[str]()
+
+    class Book:
+        async def ends(self, subject: str, expires_at: datetime, now: datetime) -> None:
+            told.append(subject)
+
+        async def renewed(self, subject: str) -> None:
+            told.append(subject)
+
+    async def trail(who: str, what: str, outcome: str) -> None: ...
+
+    jwt = JwtSettings("HS256", Secret("a-secret-of-forty-characters-for-tests-1"))
+    door = Doorkeeper(HttpSettings(), lambda: jwt, clock, Refusals(clock, trail), Expiries(Book()))
+
+    def shown(sub: str, permission: str) -> list[str]:
+        token = Token(sub, frozenset({permission}), NOON + timedelta(days=3), NOON - timedelta(days=9))
+        return [f"Bearer {issue(jwt, 'a-secret-of-forty-characters-for-tests-1', token)}"]
+
+    with pytest.raises(LacksPermission):
+        await door.recognise("a", shown("bob", "read"))
+    assert told == []
+    await door.recognise("a", shown("ana", MANAGE))
+    assert told == ["ana"]
