@@ -47,9 +47,8 @@ class LiveEvents:
         return len(self._sessions)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
+        self._check_size(request)
         await self._door.meet(request)
-        if (request.content_length or 0) > self._limits.largest:
-            raise web.HTTPRequestEntityTooLarge(self._limits.largest, request.content_length or 0)
         session = self._sessions.get(request.query.get("sid", ""))
         if session is None:
             self._door.room(self._door.address(request), [session.address for session in self._sessions.values()])
@@ -58,6 +57,14 @@ class LiveEvents:
             if session is not None:
                 session.take(request)
         return await self._answer(request)
+
+    def _check_size(self, request: web.Request) -> None:
+        """Before it comes in: strangers who never end could fill the memory together."""
+        length = request.content_length
+        if length is None and request.method == "POST":
+            raise web.HTTPLengthRequired
+        if length is not None and length > self._limits.largest:
+            raise web.HTTPRequestEntityTooLarge(self._limits.largest, length)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         try:

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
 from healthcheckd.daemon.clock import SystemClock
 from healthcheckd.domain.accounts import AccountId
@@ -226,6 +227,19 @@ async def test_what_is_too_large_or_not_socket_io_is_refused(here: Place) -> Non
         async with here.session.get(f"{here.url}?{query}") as answer:
             assert answer.status == 400
     assert (await here.post(f"{here.url}?EIO=4&transport=polling", "40"))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("length", "status"), [("Transfer-Encoding: chunked", 411), (f"Content-Length: {QUICK.largest + 1}", 413)]
+)
+async def test_a_body_that_is_too_large_or_without_end_is_not_waited_for(here: Place, length: str, status: int) -> None:
+    at = URL(here.url)
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    writer.write(f"POST {at.path}?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
+    head = await asyncio.wait_for(reader.readline(), 5)
+    assert int(head.split()[1]) == status
+    assert here.door.met == []
+    writer.close()
 
 
 async def test_a_request_that_engine_io_would_let_wait_for_ever_is_answered(here: Place) -> None:
