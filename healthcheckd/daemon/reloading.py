@@ -74,6 +74,7 @@ class Reloader:
         logs.set_up(settings.log, self.environ)
         await self.store.sync_configuration(settings, now, renamed)
         self.store.replace_policy(settings, policy_of(settings))
+        await self.store.readdress(settings, now)
         await self.store.maintenance.renew(now)
         self.daemon.timetable.change(bells_of(settings), zone_of(settings), settings.jobs.jitter, now)
         self.renew_certificate()

@@ -27,6 +27,7 @@ from healthcheckd.store.lock import InstanceLock
 from healthcheckd.store.maintenance import Maintained
 from healthcheckd.store.notices import Notices
 from healthcheckd.store.owner import Owner, transaction
+from healthcheckd.store.readdressing import readdress
 from healthcheckd.store.renaming import rename_gateway
 from healthcheckd.store.rows import written
 from healthcheckd.store.runs import Runs
@@ -74,6 +75,7 @@ class Store:
             await owner.open(lambda database: _prepare(database, path, now, extend))
             store = cls(Core(owner, terms_of(settings, policy)), lock)
             await store.sync_configuration(settings, now)
+            await store.readdress(settings, now)
             await store.maintenance.renew(now)
         except BaseException:
             await owner.close()
@@ -105,6 +107,10 @@ class Store:
             sync_configuration(connection, settings, now)
 
         await self.core.run(work)
+
+    async def readdress(self, settings: Settings, now: datetime) -> None:
+        """Let those hear of lasting outages whom these settings, which are in force already, name."""
+        await self.core.run(lambda connection, terms: readdress(connection, terms, settings, now))
 
     async def hold(self, gateway: str, until: datetime | None, comment: str, by: str, now: datetime) -> bool:
         """An empty gateway is all of them. False when it already was so."""

@@ -55,7 +55,8 @@ CREATE TABLE daemon (
     beat_at          TEXT,
     stopped_at       TEXT,
     cleanup_told_at  TEXT,
-    maintained_at    TEXT
+    maintained_at    TEXT,
+    readers          TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE expiring_tokens (
     subject    TEXT PRIMARY KEY,
