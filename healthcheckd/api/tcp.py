@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 _CALLER = web.RequestKey("caller", Caller)
 _SOURCE = web.RequestKey("source", str)
 _LONGEST_PATH = 200
+_PERSONAL = f"{BASE}/personal/"
 
 
 class TokenIdentity:
@@ -83,6 +84,14 @@ async def _log(request: web.Request, handler: Handler) -> web.StreamResponse:
             "request_id": requests.current.get(),
         }
         level = logging.DEBUG if request.method == "GET" else logging.INFO
-        what = f"{request.method} {request.path[:_LONGEST_PATH]}"
+        what = f"{request.method} {_path(request)}"
         logger.log(level, "%s by user %s: %d (%s)", what, caller.who, response.status, told["request_id"], extra=told)
     return response
+
+
+def _path(request: web.Request) -> str:
+    """As it came, unless it names a person whom this very call may take out of everything that is kept."""
+    resource = request.match_info.route.resource
+    if resource is not None and _PERSONAL in resource.canonical:
+        return resource.canonical
+    return request.path[:_LONGEST_PATH]

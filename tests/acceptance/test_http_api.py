@@ -119,6 +119,17 @@ async def test_a_call_keeps_its_id_in_answer_and_log(api: Site) -> None:
     assert len(answer.headers["x-request-id"]) == 16
 
 
+async def test_who_is_forgotten_is_not_in_the_log_of_calls(api: Site) -> None:
+    one = f"{api.url}/api/v1/personal/accounts/main/rosas-own-session"
+    profile = '{"id": "main/rosas-own-session", "name": "Rosa"}'
+    assert (await api.curl(*bearer(), "-d", profile, f"{api.url}/api/v1/accounts")).status == 200
+    before = len(api.daemon.log)
+    assert (await api.curl("-X", "DELETE", *bearer(), one)).status == 200
+    told = api.daemon.log[before:]
+    assert "DELETE /api/v1/personal/accounts/{gateway}/{session} by user abc-123: 200" in told
+    assert "rosas-own-session" not in told
+
+
 async def test_more_than_is_taken_is_refused(here: Machine) -> None:
     api = await site(here, 'max_body = "1 kB"')
     (here.folder / "body").write_bytes(b"x" * 2000)
