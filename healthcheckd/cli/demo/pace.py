@@ -65,6 +65,8 @@ port = {mail_port}
 security = "none"
 from = "healthcheckd@example.com"
 support = "support@example.com"
+[self_test]
+every = "20 seconds"
 [jobs]
 whatsapp-health-check = "every 2 seconds"
 [[gateways]]

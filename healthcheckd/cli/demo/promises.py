@@ -18,13 +18,14 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Everything that can be asked afterwards: what the daemon told, which mails came, and `verbs`, what the gateway
-    was told to do to a session. What a kind of gateway cannot show is not promised."""
+    """Everything that can be asked afterwards: what the daemon told, which mails came, `verbs`, what the gateway was
+    told to do to a session, and the log. What a kind of gateway cannot show is not promised."""
 
     events: Sequence[EventRow]
     mails: Sequence[KeptMail]
     verbs: Callable[[str], Sequence[str]]
     kind: Kind
+    log: str = ""
 
     def promises(self) -> Iterator[Promise]:
         if self.kind.restart:
@@ -39,6 +40,9 @@ class Witness:
             yield Promise("Night Courier's blips were not counted", self._unharmed("courier"))
         if self.kind.restart:
             yield Promise("Bike Repairs flapped all the time and caused no storm of restarts", self._calm("repairs"))
+        yield Promise(
+            "A session of our own fell too, on a gateway of our own, and its mail arrived", self._self_tested()
+        )
 
     def _grades(self, session: str) -> list[str]:
         """The healths it went through, in order."""
@@ -71,6 +75,9 @@ class Witness:
     def _calm(self, session: str) -> bool:
         restarts = len(self.verbs(session)) / len(self.kind.restart)
         return bool(self._transitions(session)) and restarts <= _MOST_RESTARTS
+
+    def _self_tested(self) -> bool:
+        return "The self-test arrived" in self.log
 
     def _mailed(self, session: str) -> bool:
         from healthcheckd.cli.demo.stage import OWNERS

@@ -95,7 +95,8 @@ async def _pause(stop: asyncio.Event) -> None:
 
 
 def _epilogue(call: Invocation, set_up: Stage, inbox: Inbox, interrupted: bool) -> int:
-    witness = Witness(inbox.events, set_up.sink.mails, set_up.simulator.requests.verbs, set_up.kind)
+    log = set_up.log.read_text(encoding="utf-8", errors="replace")
+    witness = Witness(inbox.events, set_up.sink.mails, set_up.simulator.requests.verbs, set_up.kind, log)
     promises = [*witness.promises()]
     call.out.say()
     call.out.say("Seen:" if not interrupted else "Seen until it was ended:")
