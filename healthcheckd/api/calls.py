@@ -43,7 +43,7 @@ class UntilBody(Body, frozen=True):
 
     def end(self, now: datetime) -> datetime | None:
         if self.length is None:
-            return None if self.until is None else _in_utc(self.until)
+            return None if self.until is None else in_utc(self.until, "until", '{"for": "2h"}')
         if self.until is not None:
             raise UsageError("either a length or an instant", where="until", hint='{"for": "2h"}')
         return now + duration(self.length, "for")
@@ -159,11 +159,12 @@ def duration(text: str, key: str) -> timedelta:
         raise UsageError(str(error), where=key, hint="write 2h or 30 minutes") from error
 
 
-def _in_utc(until: datetime) -> datetime:
+def in_utc(instant: datetime, where: str, hint: str) -> datetime:
+    """Raises `UsageError` for one that has no place in the calendar of UTC."""
     try:
-        return until.astimezone(UTC)
+        return instant.astimezone(UTC)
     except OverflowError as error:
-        raise UsageError("this is beyond the end of time", where="until", hint='{"for": "2h"}') from error
+        raise UsageError("this is beyond the end of time", where=where, hint=hint) from error
 
 
 def misfit(error: msgspec.ValidationError) -> UsageError:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from healthcheckd.api.calls import Aware, Body, Call, Route
+from healthcheckd.api.calls import Aware, Body, Call, Route, in_utc
 from healthcheckd.domain.reports.webhooks import WebhookRow
 from healthcheckd.errors import UsageError
 from healthcheckd.ports.control import Again
@@ -39,7 +39,8 @@ async def replayed(call: Call) -> object:
     if not (body.since or body.account or body.dead):
         raise UsageError("say which events", where="since", hint='{"dead": true}')
     account = await call.control.views.resolve(body.account) if body.account else None
-    wanted = Again(body.since, account, body.dead)
+    since = in_utc(body.since, "since", '{"dead": true}') if body.since else None
+    wanted = Again(since, account, body.dead)
     return _Replayed(await call.control.webhooks.replay(call.name("webhook"), wanted, call.caller))
 
 

@@ -43,3 +43,10 @@ async def test_everything_is_never_replayed_by_oversight(ask: Ask, daemon: FakeD
 async def test_a_since_without_a_zone_is_refused(ask: Ask) -> None:
     with pytest.raises(UsageError, match="timezone"):
         await ask("POST", "/webhooks/crm/replay", body={"since": "2026-05-01T10:00:00"})
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_since_beyond_the_calendar_is_refused(ask: Ask, daemon: FakeDaemon, since: str) -> None:
+    with pytest.raises(UsageError, match="beyond the end of time"):
+        await ask("POST", "/webhooks/crm/replay", body={"since": since})
+    assert daemon.asked == []
