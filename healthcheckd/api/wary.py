@@ -19,6 +19,9 @@ GRACE = 2.0
 _BACKLOG = 1024
 """Connections that wait to be taken: hundreds of programs come back at once when the daemon does."""
 
+_GREETING = 5.0
+"""Seconds for the handshake of TLS: whoever is in it is not counted yet."""
+
 _SERVER = "healthcheckd"
 
 _SILENT = logging.Logger(__name__, logging.CRITICAL)  # noqa: LOG001 - outside the tree, so that no setting wakes it
@@ -43,7 +46,7 @@ async def serving_strangers(
             sock=listening,
             backlog=_BACKLOG,
             ssl=tls,
-            ssl_handshake_timeout=visitors.patience if tls else None,
+            ssl_handshake_timeout=min(visitors.patience, _GREETING) if tls else None,
         )
         try:
             yield

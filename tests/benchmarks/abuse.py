@@ -33,7 +33,7 @@ _STORIES: tuple[tuple[str, Attack], ...] = (
     ("1,500 silent and 300 half-closed connections", attacks.half_open),
     ("220 bodies of 10 MB", attacks.large_bodies),
     ("150 readers that never read", attacks.deaf_readers),
-    ("5,000 bad tokens", attacks.bad_tokens),
+    ("10,000 bad tokens", attacks.bad_tokens),
     ("20,000 forwarded addresses", attacks.many_addresses),
     ("9,000 hook posts", attacks.hooks),
     ("4,500 huge or broken heads", attacks.huge_heads),

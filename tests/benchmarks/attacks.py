@@ -152,8 +152,9 @@ def _frame(payload: bytes) -> bytes:
 
 
 async def bad_tokens(at: Besieged) -> Outcome:
-    """5,000 from one address, by all its hands."""
-    tokens = [f"{token()[:-6]}{number:06}" for number in range(5_000)]
+    """10,000 from one address, by all its hands."""
+    stem = token()[:-6]
+    tokens = [f"{stem}{number:06}" for number in range(10_000)]
     return await _hammer(at.api, "/api/v1/status", ({"Authorization": f"Bearer {one}"} for one in tokens))
 
 

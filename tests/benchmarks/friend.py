@@ -39,6 +39,8 @@ async def befriended(port: int) -> AsyncIterator[Friend]:
         *(sys.executable, "-m", "tests.benchmarks.friend", str(port)), stdin=pipe, stdout=pipe
     )
     try:
+        assert process.stdout
+        await process.stdout.readline()
         yield friend
         told, _ = await process.communicate(b"")
         friend.latencies, friend.refused = json.loads(told)
@@ -66,6 +68,7 @@ async def main() -> None:
     headers = {"Authorization": f"Bearer {token('friend')}", "X-Forwarded-For": FRIEND}
     friend, port = Friend(), int(sys.argv[1])
     ended = asyncio.ensure_future(asyncio.to_thread(sys.stdin.read))
+    print("ready", flush=True)
     while not ended.done():
         began = time.perf_counter()
         friend.refused += not await asyncio.to_thread(ask, port, headers)

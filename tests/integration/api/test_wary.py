@@ -84,6 +84,14 @@ async def test_tls_is_spoken_and_its_certificate_renewed_without_a_restart(tmp_p
         assert await serial_at(port) == "2"
 
 
+async def test_whoever_does_not_get_through_the_handshake_is_let_go(tmp_path: Path) -> None:
+    async with door(HTTP, tls=Certificate(write(tmp_path, 1)).context) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"\x16\x03\x01")
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+
+
 async def test_a_certificate_that_is_broken_by_now_is_not_put_in_force(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
