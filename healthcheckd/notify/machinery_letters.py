@@ -57,9 +57,16 @@ def channel(occasion: Occasion) -> Letter:
     works = occasion.first.kind == NoticeKind.CHANNEL_RECOVERED
     failed = occasion.text("channel")
     facts = (occasion.fact("label_channel", failed), *_failure(occasion))
-    by_hand = failed == "email" and not works
-    sections = (facts_only(*facts), command("email", "verify")) if by_hand else (facts_only(*facts),)
+    sections = (facts_only(*facts),) if works else (facts_only(*facts), command(*_trial(failed)))
     return _machinery(occasion, works, ("channel_works" if works else "channel_failed", {"channel": failed}), sections)
+
+
+def _trial(channel: str) -> tuple[str, ...]:
+    """The words of the command that shows whether it works."""
+    if channel == "email":
+        return ("email", "verify")
+    kind, _, name = channel.rpartition(":")
+    return ("webhooks" if kind == "webhook" else "channels", "test", name)
 
 
 def cleanup(occasion: Occasion) -> Letter:

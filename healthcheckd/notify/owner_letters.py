@@ -36,7 +36,7 @@ def recovered(occasion: Occasion) -> Letter:
         Tone.GOOD,
         say("badge_recovered"),
         _back(occasion),
-        intro=(say("intro_recovered"),),
+        intro=(say("intro_mass_over" if len(cases) > 1 else "intro_recovered"),),
         sections=(occasion.listing(cases) if len(cases) > 1 else Section(facts=_recovery(occasion)),),
     )
 

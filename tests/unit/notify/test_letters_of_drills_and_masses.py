@@ -8,9 +8,11 @@ import pytest
 from healthcheckd.domain.observations import Cause, Connection
 from healthcheckd.notify.languages import CATALOGUES
 from healthcheckd.notify.render import Renderer
-from healthcheckd.notify.samples import FELL, NOW, SAMPLES, notice
+from healthcheckd.notify.samples import FELL, NOW, SAMPLES, notice, subject
 from healthcheckd.settings import DaemonSettings
-from tests.unit.notify.writing import BARE, down, letter, words_of
+from tests.unit.notify.writing import BARE, SHOP, down, letter, words_of
+
+OTHER = subject("other", "Other", "+55 11 98888-7778", None)
 
 DRILL = {"en": ("TEST: ", "This is a test"), "pt_BR": ("TESTE: ", "Isto é um teste"), "es": ("PRUEBA: ", "Esto es una")}
 
@@ -138,3 +140,27 @@ def test_the_operator_is_not_sent_to_a_phone(cause: Cause | None) -> None:
 @pytest.mark.parametrize("cause", [None, *Cause])
 def test_an_owner_is_not_sent_to_a_firewall(cause: Cause | None) -> None:
     assert "firewall" not in words_of(letter(notice("offline", subjects=(down(cause),))))
+
+
+def test_accounts_that_are_back_are_spoken_of_as_many() -> None:
+    one, other = (notice("recovered", "ops@example.com", subjects=(each,)) for each in (SHOP, OTHER))
+    assert letter(one).intro == ("It is connected again. There is nothing left to do.",)
+    assert letter(one, other).intro == ("All of them are connected again. There is nothing left to do.",)
+
+
+@pytest.mark.parametrize(
+    ("channel", "line"),
+    [
+        ("email", "healthcheck email verify"),
+        ("team", "healthcheck channels test team"),
+        ("webhook:crm", "healthcheck webhooks test crm"),
+    ],
+)
+def test_of_a_channel_that_fails_it_says_how_to_try_it(channel: str, line: str) -> None:
+    payload = {"channel": channel, "error": "500"}
+    assert line in words_of(letter(notice("channel_failed", "ops@example.com", payload)))
+    assert line not in words_of(letter(notice("channel_recovered", "ops@example.com", payload)))
+
+
+def test_a_test_claims_nothing_of_mail_for_it_goes_by_every_channel() -> None:
+    assert "mail" not in words_of(letter(SAMPLES["test"]))

@@ -70,7 +70,7 @@ PHRASES: Mapping[str, str] = {
     "quota_near": "{account} has sent {percent} % of the messages it may send today",
     "quota_full": "{account} has reached its limit of messages for today: stop sending",
     "digest": "{healthy} healthy, {warning} warning, {critical} critical",
-    "test": "Test: mail from {daemon} reaches you",
+    "test": "Test: messages from {daemon} reach you",
     # Paragraphs
     "drill": "This is a test: nothing has happened, and there is nothing to do. Somebody asked for it with “healthcheck drill”.",
     "intro_reminder": "This is reminder {number}: nothing has changed since.",
@@ -96,7 +96,7 @@ PHRASES: Mapping[str, str] = {
     "intro_quota": "Numbers that send too much are restricted or banned by WhatsApp. The counter starts again at midnight.",
     "intro_cleanup": "Nobody has used them for {duration}: their accounts were disabled, or they wait for a QR code that nobody scans. You are told this only once, before the first are stopped.",
     "stop_cleanup": "To keep them running, stop the job that would stop them:",
-    "intro_test": "If you can read this, notifications by email work. Nothing else was done.",
+    "intro_test": "If you can read this, messages arrive here. Nothing else was done.",
     "no_owner": "The account has no owner, so this comes to you. Set one, and the owner is told next time:",
     # Labels
     "label_account": "Account",

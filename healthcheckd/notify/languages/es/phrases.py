@@ -70,7 +70,7 @@ PHRASES: Mapping[str, str] = {
     "quota_near": "{account} ya envió el {percent} % de los mensajes que puede enviar hoy",
     "quota_full": "{account} alcanzó su límite de mensajes de hoy: deje de enviar",
     "digest": "{healthy} en buen estado, {warning} con advertencia, {critical} en estado crítico",
-    "test": "Prueba: los correos de {daemon} le llegan",
+    "test": "Prueba: los mensajes de {daemon} le llegan",
     # Paragraphs
     "drill": "Esto es una prueba: no ha pasado nada y no hay nada que hacer. Alguien pidió este aviso con “healthcheck drill”.",
     "intro_reminder": "Este es el recordatorio {number}: nada ha cambiado desde entonces.",
@@ -96,7 +96,7 @@ PHRASES: Mapping[str, str] = {
     "intro_quota": "WhatsApp restringe o bloquea los números que envían demasiado. La cuenta vuelve a empezar a medianoche.",
     "intro_cleanup": "Nadie usa estos clientes desde hace {duration}: sus cuentas se desactivaron, o esperan un código QR que nadie escanea. Solo se le avisa esta vez, antes de detener los primeros.",
     "stop_cleanup": "Para que sigan funcionando, detenga la tarea que los detendría:",
-    "intro_test": "Si puede leer esto, los avisos por correo funcionan. No se hizo nada más.",
+    "intro_test": "Si puede leer esto, los mensajes llegan aquí. No se hizo nada más.",
     "no_owner": "La cuenta no tiene dueño, por eso este aviso le llega a usted. Indique uno y la próxima vez se le avisará a él:",
     # Labels
     "label_account": "Cuenta",

@@ -70,7 +70,7 @@ PHRASES: Mapping[str, str] = {
     "quota_near": "{account} já enviou {percent} % das mensagens que pode enviar hoje",
     "quota_full": "{account} atingiu o limite de mensagens de hoje: pare de enviar",
     "digest": "{healthy} saudáveis, {warning} em atenção, {critical} em estado crítico",
-    "test": "Teste: os e-mails de {daemon} chegam até você",
+    "test": "Teste: as mensagens de {daemon} chegam até você",
     # Paragraphs
     "drill": "Isto é um teste: nada aconteceu e não há nada a fazer. Alguém pediu este aviso com “healthcheck drill”.",
     "intro_reminder": "Este é o lembrete {number}: nada mudou desde então.",
@@ -96,7 +96,7 @@ PHRASES: Mapping[str, str] = {
     "intro_quota": "O WhatsApp restringe ou bane números que enviam mensagens demais. A contagem recomeça à meia-noite.",
     "intro_cleanup": "Ninguém usa estes clientes há {duration}: as contas foram desativadas, ou eles esperam por um QR code que ninguém escaneia. Você é avisado só desta vez, antes que os primeiros sejam parados.",
     "stop_cleanup": "Para mantê-los em funcionamento, pare a tarefa que os pararia:",
-    "intro_test": "Se você consegue ler isto, os avisos por e-mail funcionam. Nada mais foi feito.",
+    "intro_test": "Se você consegue ler isto, as mensagens chegam aqui. Nada mais foi feito.",
     "no_owner": "A conta não tem dono, por isso este aviso chega a você. Informe um, e da próxima vez ele será avisado:",
     # Labels
     "label_account": "Conta",
