@@ -5,6 +5,7 @@ import typer
 from healthcheckd.cli.groups import command_group, examples
 from healthcheckd.cli.invocation import invocation
 from healthcheckd.cli.options import AsJson
+from healthcheckd.errors import ConfigurationError
 
 app = command_group(
     "config",
@@ -23,7 +24,10 @@ def check(ctx: typer.Context, json: AsJson = False) -> None:
     from healthcheckd.config import load
 
     call = invocation(ctx)
-    loaded = load(call.located, call.environ)
+    try:
+        loaded = load(call.located, call.environ)
+    except ConfigurationError as error:
+        raise ConfigurationError(error.faults, hint="") from error
     warnings = [*loaded.warnings, *look(loaded.settings)]
     if json:
         call.out.json({"files": [str(file) for file in loaded.files], "warnings": warnings})

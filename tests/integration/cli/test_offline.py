@@ -165,6 +165,7 @@ async def test_a_faulty_configuration_ends_with_78_and_every_fault(run: Run, pla
     (place / "hc.toml").write_text('[daemon]\nmode = "sleep"\n[helth]\n')
     ended = await run("config", "check")
     assert ended.code == 78 and "daemon.mode" in ended.err and "helth" in ended.err
+    assert "Hint" not in ended.err
 
 
 async def test_a_fault_elsewhere_does_not_keep_status_from_its_work(run: Run, weird: Fleet, place: Path) -> None:
