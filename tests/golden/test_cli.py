@@ -25,6 +25,7 @@ from healthcheckd.cli.screens.history import change_rows
 from healthcheckd.cli.screens.notices import draw_notices, draw_stats
 from healthcheckd.cli.screens.pairing import draw_pairing
 from healthcheckd.cli.screens.status import StatusScreen
+from healthcheckd.cli.screens.trail import TrailScreen
 from healthcheckd.cli.screens.uptime import draw_uptime
 from healthcheckd.domain.blast import Level
 from healthcheckd.domain.canary import Stage
@@ -42,7 +43,8 @@ from healthcheckd.domain.reports.accounts import (
 )
 from healthcheckd.domain.reports.blasts import BlastRow, ToldOf
 from healthcheckd.domain.reports.forecast import ForecastReport, ForecastRow, KindCount
-from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow, NoticeRow, NoticeStats, UptimeRow
+from healthcheckd.domain.reports.incidents import IncidentTrail
 from healthcheckd.domain.reports.operation import GatewayRow, JobStatus
 from healthcheckd.domain.reports.status import (
     GroupRow,
@@ -111,6 +113,17 @@ BLAST = BlastRow(
     "healthcheck incidents show 41",
 )  # fmt: skip
 FALLEN = replace(REPORT, blasts=(BLAST,))
+KNOWN = replace(
+    FALLEN,
+    blasts=(replace(BLAST, cause=None, acknowledged_by="ana"),),
+    needs_person=(replace(ILL, acknowledged_by="bob"), REPLACED),
+)
+TRAIL = IncidentTrail(
+    IncidentRow(41, "blast", "label:proxy=br-2", ago(minutes=18), None, seconds(minutes=18), "", BLAST.detail),
+    behind=("br/vendas-3", "eu/shop-12"),
+    behind_total=38,
+    together=BLAST,
+)
 DOWN = replace(QUIET, daemon=replace(REPORT.daemon, alive=False, stopped_at=ago(hours=2)))
 WATCHING = replace(
     QUIET,
@@ -161,6 +174,9 @@ DETAIL = AccountDetail(
     ),
     stated={"owner_email": "healthcheckd.toml:12"},
 )
+SILENCED = replace(
+    DETAIL, if_it_drops=tuple(replace(one, withheld="the account is silenced") for one in DETAIL.if_it_drops)
+)
 NOTICES = (
     NoticeRow(7, "k", "offline", "email", "owner@example.com", "sent", "owner", "eu/shop-12",
               sent_at=ago(hours=1), tries=1),
@@ -200,11 +216,14 @@ FORECAST = ForecastReport(
 SCREENS: dict[str, Callable[[Screen], None]] = {
     "status": lambda screen: StatusScreen(REPORT, ZONE).draw(screen),
     "status-fallen": lambda screen: StatusScreen(FALLEN, ZONE).draw(screen),
+    "status-known": lambda screen: StatusScreen(KNOWN, ZONE).draw(screen),
+    "incidents-show-fallen": lambda screen: TrailScreen(TRAIL, NOW, ZONE).draw(screen),
     "status-quiet": lambda screen: StatusScreen(QUIET, ZONE).draw(screen),
     "status-down": lambda screen: StatusScreen(DOWN, ZONE).draw(screen),
     "status-watching": lambda screen: StatusScreen(WATCHING, ZONE).draw(screen),
     "accounts-list": lambda screen: AccountList((ROW, LONG), NOW).draw(screen),
     "accounts-show": lambda screen: AccountScreen(DETAIL, NOW, ZONE).draw(screen),
+    "accounts-show-silenced": lambda screen: AccountScreen(SILENCED, NOW, ZONE).draw(screen),
     "changes": lambda screen: show_changes(
         screen,
         ChangeReport(

@@ -1,7 +1,7 @@
 """Everything there is to know of one account, down to who is told what IF IT DROPS."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -131,6 +131,9 @@ class AccountScreen:
             screen.say("  nobody is told, as far as is known here; the daemon knows more while it runs")
             return
         told = sorted(self.detail.if_it_drops, key=lambda one: one.after_seconds)
+        if len(reasons := {one.withheld for one in told}) == 1 and (reason := reasons.pop()):
+            screen.say(f"  nothing is sent now: {reason}")
+            told = [replace(one, withheld="") for one in told]
         withheld: list[list[Piece]] = [[f"    not sent: {one.withheld}"] if one.withheld else [] for one in told]
         screen.table([Column(""), Column(""), Column("")], [_consequence_row(one) for one in told], withheld)
 

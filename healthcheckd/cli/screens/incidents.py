@@ -20,6 +20,7 @@ _COLUMNS = (
     Column("WHY", cut=True),
     Column("STATE"),
 )
+_SHARED = {"gateway": "gateway ", "network": "everything"}
 _CSV = [
     "id",
     "scope",
@@ -53,12 +54,15 @@ def as_csv(rows: Sequence[IncidentRow]) -> str:
 
 def subject(row: IncidentRow) -> str:
     """An account by its id alone, anything else by what it is."""
+    if row.scope == "blast":
+        level, _, name = row.subject.partition(":")
+        return f"mass fall, {_SHARED.get(level, name)}{name if level == 'gateway' else ''}"
     return row.subject if row.scope == "account" else f"{row.scope} {row.subject}"
 
 
 def cause(row: IncidentRow) -> str:
     known = row.cause if row.cause != "unknown" else ""
-    return phrase(known) or row.detail or NOTHING
+    return phrase(known) or row.detail.removeprefix(f"{row.scope} {row.subject}: ") or NOTHING
 
 
 def state(row: IncidentRow) -> Part:

@@ -131,6 +131,7 @@ class StatusScreen:
 
     def _needs_row(self, row: NeedsPerson) -> list[Piece]:
         told = f"{row.told[0].role} told {ago(row.told[0].at, self.report.at)}" if row.told else "nobody told"
+        told = f"known to {row.acknowledged_by}" if row.acknowledged_by else told
         what, since = terms.why(row.cause, row.connection), lasting(row.down_seconds)
         return [row.id, row.title, terms.health(row.health), what, since, told, row.next or row.advice]
 

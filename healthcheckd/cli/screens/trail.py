@@ -2,13 +2,14 @@
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from healthcheckd.cli.output import Part, Piece, Screen, Style
 from healthcheckd.cli.safe import safe
 from healthcheckd.cli.screens import terms
+from healthcheckd.cli.screens.blasts import how_far, how_many
 from healthcheckd.cli.screens.incidents import cause, subject
 from healthcheckd.cli.screens.steps import told, weighty
 from healthcheckd.cli.words import NOTHING, count, lasting, moment, stamp
@@ -30,7 +31,7 @@ class TrailScreen:
 
     def draw(self, screen: Screen) -> None:
         for name, value in self._head():
-            screen.say(Part(f"{name:<{_FACT}}", Style.STRONG if name.isupper() else Style.PLAIN), value)
+            self._fact(screen, name, value if isinstance(value, Part) else Part(value))
         if self.trail.steps:
             screen.say()
         news = weighty(self.trail.steps)
@@ -53,12 +54,21 @@ class TrailScreen:
         else:
             how = terms.phrase(row.outcome) or "over"
             yield "  ended", f"{stamp(row.ended_at, self.zone)}, {how}, after {lasting(row.lasted_seconds)}"
+        if together := self.trail.together:
+            yield "  together", f"{how_many(together)}; {how_far(together)}"
         if row.reopened:
             yield "  fell again", count(row.reopened, "time")
         if row.detail and cause(row) != row.detail:
             yield "  in its words", row.detail
         if row.acknowledged_at is not None:
             yield "  known to", f"{row.acknowledged_by} since {stamp(row.acknowledged_at, self.zone)}"
+
+    def _fact(self, screen: Screen, name: str, value: Part) -> None:
+        first, *rest = _wrapped(screen, value.text, _FACT)
+        style = Style.STRONG if name.isupper() else Style.PLAIN
+        screen.say(Part(f"{name:<{_FACT}}", style), replace(value, text=first))
+        for line in rest:
+            screen.say(" " * _FACT, replace(value, text=line))
 
     def _step(self, screen: Screen, step: TrailStep) -> None:
         """What lies ahead is dim."""

@@ -19,7 +19,7 @@ class ToldOf:
 @dataclass(frozen=True, slots=True)
 class BlastRow:
     """`down` of `accounts` that fell are not back yet; `shared` is what they share, empty for everything. `stage` tells
-    how far bringing them back is, `next` is a command."""
+    how far bringing them back is, `next` is a command, `acknowledged_by` who said to know of it."""
 
     incident: int
     level: Level
@@ -33,3 +33,4 @@ class BlastRow:
     detail: str = ""
     told: tuple[ToldOf, ...] = ()
     next: str = ""
+    acknowledged_by: str = ""

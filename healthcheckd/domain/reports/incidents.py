@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from healthcheckd.domain.reports.blasts import BlastRow
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow, NoticeRow
 
 
@@ -59,9 +60,10 @@ class TrailStep:
 @dataclass(frozen=True, slots=True)
 class IncidentTrail:
     """One outage, in order of time. `behind` are the accounts that an outage of a gateway or a channel, or of many at
-    once, concerns: the first thousand of `behind_total`."""
+    once, concerns: the first thousand of `behind_total`. `together` tells how far bringing many back is."""
 
     incident: IncidentRow
     steps: tuple[TrailStep, ...] = ()
     behind: tuple[str, ...] = ()
     behind_total: int = 0
+    together: BlastRow | None = None

@@ -63,7 +63,7 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class NeedsPerson:
     """One account that a person has to look at, worst first. `next` is a command where one helps, else `advice` says
-    in a few words what to do."""
+    in a few words what to do. `acknowledged_by` is who said to know of it."""
 
     id: str
     title: str
@@ -75,6 +75,7 @@ class NeedsPerson:
     told: tuple[Told, ...] = ()
     next: str = ""
     advice: str = ""
+    acknowledged_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,25 @@ ALONE = (
 """A condition on a row of `accounts`: it is not one of many that are told of together."""
 
 
+_BLASTS = (
+    "SELECT blasts.incident, level, name, cause, started_at, stage, detail, acknowledged_by,"
+    " (SELECT count(*) FROM blast_members WHERE blast = blasts.incident) AS accounts,"
+    " (SELECT count(*) FROM blast_members CROSS JOIN accounts ON accounts.key = account"
+    f"  WHERE blast = blasts.incident AND {DOWN}) AS down"
+    " FROM blasts JOIN incidents ON incidents.id = blasts.incident WHERE stage <> 'over'"
+)
+
+
 def blasts(connection: sqlite3.Connection, view: Viewpoint) -> tuple[BlastRow, ...]:
     """The largest first."""
-    rows = ask(
-        connection,
-        "SELECT blasts.incident, level, name, cause, started_at, stage, detail,"
-        " (SELECT count(*) FROM blast_members WHERE blast = blasts.incident) AS accounts,"
-        " (SELECT count(*) FROM blast_members CROSS JOIN accounts ON accounts.key = account"
-        f"  WHERE blast = blasts.incident AND {DOWN}) AS down"
-        " FROM blasts JOIN incidents ON incidents.id = blasts.incident WHERE stage <> 'over' ORDER BY accounts DESC",
-    )
+    rows = ask(connection, f"{_BLASTS} ORDER BY accounts DESC")
     return tuple(_row(connection, row, view) for row in rows)
+
+
+def blast(connection: sqlite3.Connection, incident: int, view: Viewpoint) -> BlastRow | None:
+    """How far one is; None for what is over, or is none."""
+    rows = ask(connection, f"{_BLASTS} AND blasts.incident = ?", (incident,))
+    return _row(connection, rows[0], view) if rows else None
 
 
 def _row(connection: sqlite3.Connection, row: sqlite3.Row, view: Viewpoint) -> BlastRow:
@@ -46,6 +54,7 @@ def _row(connection: sqlite3.Connection, row: sqlite3.Row, view: Viewpoint) -> B
         detail=row["detail"],
         told=_told(connection, row["incident"]),
         next=f"healthcheck incidents show {row['incident']}",
+        acknowledged_by=row["acknowledged_by"] or "",
     )
 
 

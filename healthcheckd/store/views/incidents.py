@@ -13,12 +13,19 @@ from healthcheckd.ports.control import IncidentFilter, Span
 from healthcheckd.store.rows import instant, instant_or_none, written
 from healthcheckd.store.silences import COLUMNS, silence_of
 from healthcheckd.store.views import behind
+from healthcheckd.store.views.blasts import blast
 from healthcheckd.store.views.history import attempt_row, change_row, incident_row
 from healthcheckd.store.views.names import account_key, check_gateway
 from healthcheckd.store.views.notices import notice_row
 from healthcheckd.store.views.viewpoint import Viewpoint, ask, within
 
 _NAME = "accounts.gateway || '/' || accounts.session AS name"
+_NEWEST = (
+    "coalesce((SELECT max(one.started_at) FROM blast_members JOIN incidents AS one ON one.id = blast_members.incident"
+    " WHERE incidents.scope = 'blast' AND blast = incidents.id), started_at) DESC, scope = 'blast' DESC"
+)
+"""Many that fell together come right before those that they are."""
+
 _END = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -40,9 +47,7 @@ def incidents(
             " AND (scope = 'gateway' AND subject = ? OR account IN (SELECT key FROM accounts WHERE gateway = ?))"
         )
         values += [wanted.gateway, wanted.gateway]
-    rows = ask(
-        connection, f"SELECT * FROM incidents WHERE {condition} ORDER BY started_at DESC, id DESC{limit}", values
-    )
+    rows = ask(connection, f"SELECT * FROM incidents WHERE {condition} ORDER BY {_NEWEST}, id DESC{limit}", values)
     return tuple(incident_row(row, view) for row in rows)
 
 
@@ -63,7 +68,7 @@ def trail(connection: sqlite3.Connection, incident: int, view: Viewpoint) -> Inc
         *_runs(connection, told),
     ]
     names = behind.accounts(connection, row)
-    return IncidentTrail(told, _in_order(steps), names[: behind.SHOWN], len(names))
+    return IncidentTrail(told, _in_order(steps), names[: behind.SHOWN], len(names), blast(connection, incident, view))
 
 
 def _in_order(steps: Iterable[TrailStep]) -> tuple[TrailStep, ...]:

@@ -73,7 +73,8 @@ def needs_person(connection: sqlite3.Connection, view: Viewpoint) -> tuple[Needs
     rows = ask(
         connection,
         f"SELECT key, gateway, session, name, gateway_name, health, connection, cause, incident, {SINCE} AS since,"
-        " (SELECT kind FROM gateways WHERE gateways.name = accounts.gateway) AS kind"
+        " (SELECT kind FROM gateways WHERE gateways.name = accounts.gateway) AS kind,"
+        " (SELECT acknowledged_by FROM incidents WHERE incidents.id = accounts.incident) AS acknowledged_by"
         f" FROM accounts WHERE {LISTED} AND {NEEDS_PERSON} AND {ALONE}"
         f" ORDER BY {GRADE}, since IS NULL, since, gateway, session LIMIT {SHOWN}",
     )
@@ -97,6 +98,7 @@ def _needs(row: sqlite3.Row, told: tuple[Told, ...], view: Viewpoint) -> NeedsPe
         told=told,
         next=advice.command,
         advice=advice.words,
+        acknowledged_by=row["acknowledged_by"] or "",
     )
 
 

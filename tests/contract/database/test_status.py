@@ -76,6 +76,17 @@ def test_who_needs_a_person_comes_worst_first_with_what_to_do_and_who_was_told(b
     assert (rows[2].next, rows[2].advice) == ("", "in use by another client: stop one of the two")
 
 
+def test_whoever_said_to_know_of_an_outage_is_named(book: Book, view: Viewpoint) -> None:
+    shop = book.down("eu/shop", "Critical", "logged_out", ago(hours=7))
+    book.down("eu/other", "Critical", "logged_out", ago(hours=6))
+    blast = fallen_together(book, 2)
+    known = "UPDATE incidents SET acknowledged_by = 'ana' WHERE id IN (?, ?)"
+    book.connection.execute(known, (book.incident_of(shop), blast))
+    report = status(book.connection, view)
+    assert [(row.id, row.acknowledged_by) for row in report.needs_person] == [("eu/shop", "ana"), ("eu/other", "")]
+    assert [row.acknowledged_by for row in report.blasts] == ["ana"]
+
+
 def test_nobody_is_told_to_pair_what_only_its_maker_can_mend(book: Book, view: Viewpoint) -> None:
     book.gateway("cloud", kind="meta")
     book.down("cloud/1", "Critical", "needs_pairing", ago(hours=7))

@@ -85,6 +85,33 @@ def test_behind_a_channel_those_whose_messages_waited_for_it(book: Book, view: V
     assert trail(book.connection, incident, view).behind == ("eu/a",)
 
 
+def fallen_together(book: Book) -> int:
+    """Two of `eu`: one fell first, the other a while later and is back."""
+    blast = book.put("incidents", scope="blast", subject="gateway:eu", started_at=ago(minutes=9))
+    times = {"opened_at": ago(minutes=9), "stage_since": ago(minutes=9)}
+    book.put("blasts", incident=blast, level="gateway", name="eu", total=9, stage="paused", **times)
+    for name, minutes in (("eu/a", 9), ("eu/b", 6)):
+        key = book.down(name, "Warning", "network", ago(minutes=minutes))
+        book.put("blast_members", blast=blast, account=key, incident=book.incident_of(key), joined_at=ago(minutes=6))
+    book.connection.execute("UPDATE accounts SET incident_ended_at = ? WHERE session = 'b'", (ago(minutes=1),))
+    return blast
+
+
+def test_of_many_that_fell_together_it_tells_how_many_are_down_and_what_is_done(book: Book, view: Viewpoint) -> None:
+    found = trail(book.connection, fallen_together(book), view)
+    assert found.together is not None
+    assert (found.together.down, found.together.accounts, found.together.stage) == (1, 2, "paused")
+    assert trail(book.connection, book.incident_of(1), view).together is None
+
+
+def test_many_that_fell_together_are_listed_before_each_of_them(book: Book, view: Viewpoint) -> None:
+    book.down("us/later", "Warning", "network", ago(minutes=2))
+    book.down("us/before", "Warning", "network", ago(minutes=30))
+    fallen_together(book)
+    listed = [row.subject for row in incidents(book.connection, IncidentFilter(), Span(), view)]
+    assert listed == ["us/later", "gateway:eu", "eu/b", "eu/a", "us/before"]
+
+
 def test_of_a_job_its_runs_are_told(book: Book, view: Viewpoint) -> None:
     incident = book.put("incidents", scope="job", subject="cleanup", started_at=ago(hours=2), ended_at=ago(hours=1))
     for hours, error in ((3, "before"), (2, "no such host"), (1, "")):

@@ -50,7 +50,7 @@ WANTED = [
 GROUPS = {
     "accounts": "list show add set remove forget enable disable adopt move import export",
     "gateways": "list check hook rename states",
-    "notices": "list retry stats",
+    "notices": "forecast list retry stats",
     "messages": "add",
     "config": "check show",
     "email": "verify test preview",
