@@ -11,6 +11,7 @@ from healthcheckd.domain.reports.forecast import ForecastReport
 from healthcheckd.domain.reports.history import HistoryRow, NoticeRow, NoticeStats, UptimeRow
 from healthcheckd.domain.reports.operation import AuditRow, GatewayRow
 from healthcheckd.domain.reports.status import Info, StatusReport
+from healthcheckd.errors import UsageError
 from healthcheckd.ports.control import NoticeFilter, Span
 
 _STATES = ("owed", "sent", "dead", "superseded", "cancelled", "withheld")
@@ -65,7 +66,10 @@ async def notice_stats(call: Call) -> object:
 
 
 async def forecast(call: Call) -> object:
-    return await call.control.views.forecast(call.instant("since") or call.now - _STATS_REACH)
+    since = call.instant("since") or call.now - _STATS_REACH
+    if since > call.now:
+        raise UsageError("this is still to come", where="since", hint="since=7d")
+    return await call.control.views.forecast(since)
 
 
 async def audit(call: Call) -> object:

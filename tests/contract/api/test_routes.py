@@ -96,6 +96,11 @@ class TestReports:
         await ask("GET", "/notices/forecast")
         assert daemon.asked == [("forecast", NOW - timedelta(days=7))]
 
+    async def test_a_forecast_is_made_of_what_was(self, ask: Ask, daemon: FakeDaemon) -> None:
+        with pytest.raises(UsageError, match="still to come"):
+            await ask("GET", "/notices/forecast?since=9999-12-31")
+        assert daemon.asked == []
+
     async def test_the_audit_trail_is_read(self, ask: Ask) -> None:
         assert (await ask("GET", "/audit", [("limit", "1")])).data[0]["who"] == "ana"
 
