@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from healthcheckd.domain.notices import SEND, NoticeKind, Ruling, rule
+from healthcheckd.domain.notices import SEND, NoticeKind, Ruling, Verdict, rule
 from healthcheckd.store.grouping import Due
 from healthcheckd.store.restraints.age import due_since
 from healthcheckd.store.restraints.outlook import Outlook
@@ -14,5 +14,12 @@ def no_longer_true(due: Due, seen: Outlook, terms: Terms, now: datetime) -> Ruli
         return None
     subject = due.notice.subjects[0]
     kind = NoticeKind(due.notice.kind)
+    if kind is NoticeKind.RECOVERED and due.notice.channel in terms.directory.pagers:
+        return _alert_goes_on(due)
     ruling = rule(kind, due_since(due, seen, terms), subject.account, subject.vitals, terms.policy.notices, now)
     return None if ruling == SEND else ruling
+
+
+def _alert_goes_on(due: Due) -> Ruling | None:
+    """The alert of an outage that is over has to end, though another one began since."""
+    return None if due.over else Ruling(Verdict.SUPERSEDED, "it fell again")

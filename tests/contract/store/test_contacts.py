@@ -170,6 +170,34 @@ async def test_a_pager_hears_the_end_whatever_kinds_are_stated_and_each_incident
     assert ("recovered", "oncall", 1) in await world.deliver()
 
 
+async def test_a_pager_that_could_not_be_reached_hears_the_end_though_another_outage_began(opened: Open) -> None:
+    """The second outage has an alert of its own; the first one's would stay open for ever."""
+    world = await opened(PAGER, ONCALL)
+    await fall(world, "shop")
+    world.wait(30)
+    await world.down("shop")
+    assert ("escalation", "oncall", 1) in await world.deliver()
+    world.wait(5)
+    await world.up("shop")
+    world.wait(45)
+    await world.down("shop")
+    assert ("recovered", "oncall", 1) in await world.deliver()
+    assert await world.sql("SELECT count(*) FROM incidents WHERE scope = 'account'") == [(2,)]
+
+
+async def test_an_alert_that_goes_on_is_not_ended(opened: Open) -> None:
+    world = await opened(PAGER, ONCALL)
+    await fall(world, "shop")
+    world.wait(30)
+    await world.down("shop")
+    assert ("escalation", "oncall", 1) in await world.deliver()
+    world.wait(5)
+    await world.up("shop")
+    world.wait(2)
+    await world.down("shop")
+    assert [one for one in await world.deliver() if one[1] == "oncall"] == []
+
+
 async def test_by_what_is_in_trouble_nothing_is_sent_until_it_is_well_again(opened: Open) -> None:
     ana = ContactSettings("ana", "wa", "+5511988887777", after=minutes(0))
     world = await opened(WHATSAPP, ana, accounts=(account("main/shop", contacts=("ana",)), account("main/support")))
