@@ -17,6 +17,10 @@ PLUGIN_UNKNOWN = 3
 """What a monitoring system understands of a plugin that was called wrongly."""
 
 
+_NO_NUMBER = ("Input should be a valid integer, unable to parse string as an integer", "must be a whole number")
+"""What the parser says, and what people say."""
+
+
 def guarded(run: Callable[[], int], argv: Sequence[str], err: Screen, environ: Mapping[str, str]) -> int:
     """Whatever `run` raises becomes an exit code."""
     try:
@@ -53,7 +57,8 @@ def tell(error: HealthcheckError, err: Screen) -> int:
 
 def _usage(error: TyperException, err: Screen) -> int:
     """What the parser refused; it knows which command it was about."""
-    for line in (error.format_message().strip() or "it cannot be done like this").splitlines():
+    message = error.format_message().strip().replace(*_NO_NUMBER)
+    for line in (message or "it cannot be done like this").splitlines():
         err.say(*([] if line.startswith("\t") else [Part("Error: ", Style.BAD)]), line)
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "healthcheck"

@@ -9,6 +9,7 @@ import pytest
 
 from healthcheckd.cli.boundary import READER_GONE, guarded
 from healthcheckd.cli.crash import details, keep, masked
+from healthcheckd.cli.main import main
 from healthcheckd.cli.output import Screen
 from healthcheckd.errors import (
     ConfigurationError,
@@ -56,6 +57,11 @@ def test_every_fault_of_a_configuration_has_its_line() -> None:
     faults = [Fault("a.toml:1", "x", "1", "is wrong"), Fault("a.toml:2", "y", "2", "is wrong too")]
     told = ending(ConfigurationError(faults), {})[1].splitlines()
     assert [line.strip() for line in told[:2]] == ["Error: a.toml:1: x = 1: is wrong", "a.toml:2: y = 2: is wrong too"]
+
+
+def test_a_word_where_a_number_belongs_is_refused_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["incidents", "ack", "eu/shop"]) == ExitCode.USAGE
+    assert capsys.readouterr().err.startswith("Error: Invalid value for 'NUMBER': must be a whole number\n")
 
 
 def test_a_message_from_outside_steers_no_terminal() -> None:
