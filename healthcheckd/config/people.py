@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from healthcheckd.config import values
 from healthcheckd.config.documents import Entry
@@ -11,7 +12,7 @@ from healthcheckd.config.reading import Reader
 from healthcheckd.config.values import Wrong
 from healthcheckd.domain.contacts import Role
 from healthcheckd.domain.notices import GOOD_NEWS, OPERATOR_KINDS, OWNER_KINDS
-from healthcheckd.settings import AccountSettings, ChannelSettings, ContactSettings
+from healthcheckd.settings import AccountSettings, ChannelSettings, ContactSettings, Secret
 from healthcheckd.settings.directory import ALARMS
 
 EMAIL = "email"
@@ -44,10 +45,13 @@ class People:
         """At the key, or where the table begins when it is not written."""
         written = entry.body.get(key)
         origin, name = (written.origin, written.name) if written else (entry.origin, entry.called(key))
-        self.reader.faults.add(origin, name, written.value if written else None, message, hint)
+        value = written.value if written else None
+        self.reader.faults.add(origin, name, Secret(value) if _is_url(value) else value, message, hint)
 
     def _wrong(self, contact: ContactSettings) -> Iterator[tuple[str, str, str]]:
-        if contact.channel not in {EMAIL, *self.channels}:
+        if _is_url(contact.channel):
+            yield "channel", "must be the name of a channel; its URL stands in [[channels]]", ""
+        elif contact.channel not in {EMAIL, *self.channels}:
             known = suggest(contact.channel, [EMAIL, *self.channels])
             yield "channel", f"there is no channel named {contact.channel}", known
         elif message := self._wrong_address(contact):
@@ -93,6 +97,11 @@ def _twice(contact: ContactSettings, found: Mapping[str, ContactSettings]) -> It
         same = (other.channel, other.role, other.address) == (contact.channel, contact.role, contact.address)
         if contact.address and same:
             yield "address", f"is that of contact {other.name} too, by the same channel: {other.origin}", ""
+
+
+def _is_url(value: object) -> TypeGuard[str]:
+    """For apprise all of it may be secret."""
+    return isinstance(value, str) and "://" in value
 
 
 def _refused_by(parse: values.Parser, value: str) -> str:
