@@ -48,7 +48,7 @@ def test_everything_promised_is_seen_and_nothing_runs_on(demo: "subprocess.Popen
     out, _ = demo.communicate(timeout=120)
     assert demo.returncode == 0, out
     assert [line for line in out.splitlines() if line.startswith("  no ")] == [], out
-    assert out.count("\n  yes  ") == 6, out
+    assert out.count("\n  yes  ") == 7, out
     assert re.search(r"demo/clinic  Healthy → Warning .*logged out", out)
     htmls = [Path(path) for path in re.findall(r"^ +(/.*\.html)$", out, re.MULTILINE)]
     assert htmls and all(path.read_text().lstrip().startswith("<!") for path in htmls)

@@ -153,7 +153,9 @@ async def test_a_slow_head_and_a_slow_body_are_cut_off(here: Machine) -> None:
     api = await site(here, 'timeout = "1 second"')
     for sent in (
         b"GET /livez HTTP/1.1\r\nHost: x\r\n",
-        f"POST /api/v1/hold HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\nContent-Length: 9\r\n\r\n{{".encode(),
+        b"POST /api/v1/hold HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nAuthorization: Bearer "
+        + token().encode()
+        + b"\r\n\r\n{",
     ):
         reader, writer = await asyncio.open_connection("127.0.0.1", api.port)
         writer.write(sent)

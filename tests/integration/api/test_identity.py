@@ -7,7 +7,8 @@ import pwd
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,13 +50,11 @@ NOBODY = pwd.getpwnam("nobody")
 
 
 @pytest.fixture
-def open_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that every user may enter."""
-    folder = tmp_path_factory.mktemp("open")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        if parent.stat().st_uid == os.getuid():
-            parent.chmod(0o755)
-    return folder / "control.sock"
+def open_path() -> Iterator[Path]:
+    """In a folder that every user may enter."""
+    with tempfile.TemporaryDirectory(prefix="healthcheckd-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "control.sock"
 
 
 @pytest.fixture
