@@ -18,7 +18,6 @@ from healthcheckd.store.planning import drop
 from healthcheckd.store.rows import instant, instant_or_none, written, written_or_none
 from healthcheckd.store.terms import Terms
 
-
 RESTART = timedelta(minutes=3)
 """So long a gateway may take to start anew before anybody is told."""
 
