@@ -76,6 +76,11 @@ class Outbox:
         for wake in self._wakes.values():
             wake.set()
 
+    def works(self, channel: str) -> None:
+        """Somebody saw it take a message: what waits for it goes now."""
+        self._jams.pop(channel, None)
+        self.wake()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; the messages under way are finished first."""
         lanes = [asyncio.create_task(self._lane(name, stop)) for name in self.channels]

@@ -176,10 +176,11 @@ def _mail(said: TellingOptions, operator: str, yes: bool) -> tuple[dict[str, obj
     email = _server(server) | {"from": _checked(address, sender, "--from")}
     if user == _NONE:
         return email, ""
-    email["username"] = user
     if said.smtp_password_file:
-        return email, _first_line(said.smtp_password_file)
-    return email, ask("Password there", "--smtp-password-file", secret=True)
+        password = _first_line(said.smtp_password_file)
+    else:
+        password = ask("Password there (empty: it asks for none)", "--smtp-password-file", secret=True)
+    return (email | {"username": user}, password) if password else (email, "")
 
 
 def _server(text: str) -> dict[str, object]:

@@ -53,6 +53,8 @@ class AccountScreen:
         yield "why", terms.why(row.cause, row.connection)
         if row.since:
             yield "since", f"{self._at(row.since)}, {lasting(row.down_seconds)}"
+        if row.stale_since:
+            yield "not read since", Part(f"{self._at(row.stale_since)}: this is as it was then", Style.WARN)
         if vitals.connected_since:
             yield "connected since", self._at(vitals.connected_since)
         elif row.last_connected_at:

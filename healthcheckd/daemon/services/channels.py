@@ -33,7 +33,8 @@ class ChannelService:
         ]
 
     async def test(self, channel: str, address: str, caller: Caller) -> str:
-        """What one test does is told to whoever asked, and counts neither for nor against the channel."""
+        """One that fails is told to whoever asked and counts for nothing; one that arrives proves that the channel works,
+        and ends its incident, if there is one."""
         engine = self.backstage.engine()
         check_known("channel", channel, tuple(engine.mailing.channels))
         to = address or _sample_address(channel, engine.settings)
@@ -42,6 +43,9 @@ class ChannelService:
         async with self.backstage.act(f"channels test {channel}", caller) as act:
             answer = await engine.mailing.channels[channel].deliver(message)
             act.outcome = "accepted"
+        engine.publish(await self.backstage.store.notices.channel_outcome(channel, now, ""))
+        if engine.outbox is not None:
+            engine.outbox.works(channel)
         return answer
 
 

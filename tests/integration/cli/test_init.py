@@ -68,6 +68,17 @@ async def test_mail_is_set_up_along(run: Run, place: Path) -> None:
     assert email.password is not None and email.password.reveal() == "hunter2"
 
 
+async def test_a_mail_server_that_wants_no_password_gets_no_name_either(run: Run, place: Path) -> None:
+    """A name without a password would be refused as a configuration."""
+    (place / "pass").write_text("")
+    mail = ("--smtp-host", "smtp.example.com", "--smtp-user", "ops", "--smtp-password-file", "pass")
+    async with Simulator(demo_cast()) as gateway:
+        said = ("--gateway-url", gateway.url, "--no-key", "--operator", "ops@example.com", "--yes", *mail)
+        await run("init", *said, "--folder", str(place / "made"))
+    email = load(place / "made" / "healthcheckd.toml", {}).settings.email
+    assert (email.enabled, email.username, email.password) == (True, "", None)
+
+
 async def test_what_stands_there_is_not_overwritten(run: Run, place: Path) -> None:
     (place / "healthcheckd.toml").write_text("# mine\n")
     async with Simulator(demo_cast()) as gateway:
