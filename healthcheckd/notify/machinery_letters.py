@@ -21,7 +21,11 @@ def gateway_down(occasion: Occasion) -> Letter:
         say("badge_gateway_down"),
         headline,
         intro=(say("intro_gateway_key" if refused else "intro_gateway_down"),),
-        sections=(_gateway_facts(occasion, written=refused), command("gateways", "check", gateway)),
+        sections=(
+            _gateway_facts(occasion, written=refused),
+            command("gateways", "check", gateway),
+            *acknowledging(occasion),
+        ),
     )
 
 
@@ -95,6 +99,13 @@ def test(occasion: Occasion) -> Letter:
         intro=(say("intro_test"),),
         sections=(facts_only(occasion.fact("label_sent_at", occasion.words.moment(occasion.now))),),
     )
+
+
+def acknowledging(occasion: Occasion) -> tuple[Section, ...]:
+    """What stops reminders of the one outage that it is about."""
+    incidents = {notice.incident for notice in occasion.notices}
+    only = incidents.pop() if len(incidents) == 1 else None
+    return (command("incidents", "ack", str(only)),) if only else ()
 
 
 def command(*words: str) -> Section:

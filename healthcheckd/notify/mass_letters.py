@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from healthcheckd.notify.letter import Fact, Layout, Letter, Section, Tone
-from healthcheckd.notify.machinery_letters import command
+from healthcheckd.notify.machinery_letters import acknowledging, command
 from healthcheckd.notify.occasion import Occasion, facts_only
 
 _NAMED = frozenset({"gateway", "engine", "label"})
@@ -39,7 +39,7 @@ def mass_fall(occasion: Occasion) -> Letter:
         say("badge_mass_fall"),
         say(f"mass_fall_{level}", share=_share(occasion), subject=shared),
         intro=(say(f"mass_shared_{level}", subject=shared), say("intro_mass_fall")),
-        sections=(_to_check(occasion, level), _accounts(occasion, _count(occasion))),
+        sections=(_to_check(occasion, level), _accounts(occasion, _count(occasion)), *acknowledging(occasion)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from healthcheckd.notify.accounts import Case
 from healthcheckd.notify.foreign import clean, name
 from healthcheckd.notify.letter import Layout, Letter, Section, Tone
-from healthcheckd.notify.machinery_letters import command
+from healthcheckd.notify.machinery_letters import acknowledging, command
 from healthcheckd.notify.occasion import Occasion, known, variant
 from healthcheckd.notify.owner_letters import by_cause, outage_headline
 
@@ -99,7 +99,8 @@ def _group(occasion: Occasion, cases: list[Case]) -> Section:
 
 
 def _terminal(occasion: Occasion) -> tuple[Section, ...]:
-    return (command("accounts", "list", "--needs-person"),) if len(occasion.cases) > 1 else ()
+    several = len(occasion.cases) > 1
+    return (command("accounts", "list", "--needs-person"),) if several else acknowledging(occasion)
 
 
 def _exhausted(case: Case) -> bool:

@@ -29,7 +29,7 @@ def test_an_owner_gets_the_link_and_the_first_steps() -> None:
 
 
 def test_an_operator_gets_a_command() -> None:
-    assert lines("exhausted")[-1] == "healthcheck accounts show main/cafe"
+    assert lines("exhausted")[-2:] == ["healthcheck accounts show main/cafe", "healthcheck incidents ack 7"]
     assert "healthcheck gateways check main" in lines("gateway_down")
 
 

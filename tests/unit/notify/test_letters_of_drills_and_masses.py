@@ -53,8 +53,9 @@ def test_a_mass_fall_says_what_is_shared_and_what_to_check(level: str, shared: s
     assert written.headline == headline
     assert said in written.intro[0]
     assert "One account is brought back first" in written.intro[1]
-    check, accounts = written.sections
+    check, accounts, known = written.sections
     assert len(check.steps) == 2
+    assert known.commands == ("healthcheck incidents ack 7",)
     assert (accounts.title, len(accounts.rows), accounts.more) == ("12 accounts", 2, "and 10 more accounts")
 
 
