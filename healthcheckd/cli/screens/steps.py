@@ -10,6 +10,7 @@ from healthcheckd.domain.accounts import FOR_GOOD
 from healthcheckd.domain.observations import Cause, Health
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, NoticeRow
 from healthcheckd.domain.reports.incidents import TrailStep
+from healthcheckd.domain.reports.webhooks import DeliveryRow
 from healthcheckd.domain.verdicts import Reason
 
 At = Callable[[datetime], str]
@@ -45,6 +46,8 @@ def told(step: TrailStep, at: At) -> Told:
         return _attempt(step.attempt)
     if step.notice is not None:
         return _notice(step.notice, at)
+    if step.delivery is not None:
+        return _delivery(step.delivery)
     if step.kind == "run":
         went = f"failed, {step.error}" if step.error else "went well"
         return Style.BAD if step.error else Style.GOOD, f"by {step.by}: {went}", []
@@ -87,7 +90,12 @@ def _notice(one: NoticeRow, at: At) -> Told:
     return _STATES.get(one.state, Style.DIM), words, [*_besides(one, at)]
 
 
-def _fate(one: NoticeRow) -> str:
+def _delivery(one: DeliveryRow) -> Told:
+    besides = [words for words in (one.words, one.last_error if one.state != "sent" else "") if words]
+    return _STATES.get(one.state, Style.DIM), f"{one.event} to {one.webhook}: {_fate(one)}", besides
+
+
+def _fate(one: NoticeRow | DeliveryRow) -> str:
     tries = f" at try {one.tries}" if one.tries > 1 else ""
     if one.state in {"superseded", "cancelled"}:
         return f"not sent, {one.last_error}" if one.last_error else "not sent"

@@ -33,8 +33,8 @@ class ChannelService:
         ]
 
     async def test(self, channel: str, address: str, caller: Caller) -> str:
-        """One that fails is told to whoever asked and counts for nothing; one that arrives proves that the channel works,
-        and ends its incident, if there is one."""
+        """One that fails is told to whoever asked and counts for nothing; one that arrives proves that the channel
+        works, and ends its incident, if there is one."""
         engine = self.backstage.engine()
         check_known("channel", channel, tuple(engine.mailing.channels))
         to = address or _sample_address(channel, engine.settings)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from healthcheckd.domain.reports.blasts import BlastRow
 from healthcheckd.domain.reports.history import AttemptRow, HistoryRow, IncidentRow, NoticeRow
+from healthcheckd.domain.reports.webhooks import DeliveryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,16 @@ class MaintenanceRow:
 @dataclass(frozen=True, slots=True)
 class TrailStep:
     """One thing that happened in the course of an outage, or is still to come. `kind` is `reading`, `attempt`,
-    `notice`, `silence`, `maintenance`, `acknowledged` or `run`; one of the rows below belongs to it. `until_at`, `by`
-    and `comment` are those of a silence, a maintenance or an acknowledgement; `error` is that of a run."""
+    `notice`, `webhook`, `silence`, `maintenance`, `acknowledged` or `run`; one of the rows below belongs to it.
+    `until_at`, `by` and `comment` are those of a silence, a maintenance or an acknowledgement; `error` is that of a run.
+    """
 
     at: datetime
     kind: str
     reading: HistoryRow | None = None
     attempt: AttemptRow | None = None
     notice: NoticeRow | None = None
+    delivery: DeliveryRow | None = None
     until_at: datetime | None = None
     by: str = ""
     comment: str = ""

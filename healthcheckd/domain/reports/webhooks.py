@@ -32,3 +32,17 @@ class Standing:
     last_sent_at: datetime | None = None
     last_error: str = ""
     failing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One event for one webhook: `owed`, `sent`, `cancelled` or `dead`, and what the receiver said."""
+
+    webhook: str
+    event: str
+    state: str
+    created_at: datetime
+    ended_at: datetime | None = None
+    tries: int = 0
+    words: str = ""
+    last_error: str = ""

@@ -8,6 +8,7 @@ from healthcheckd.domain.incidents import Scope
 from healthcheckd.domain.naming import check_known
 from healthcheckd.domain.reports.history import IncidentRow
 from healthcheckd.domain.reports.incidents import IncidentTrail, TrailStep
+from healthcheckd.domain.reports.webhooks import DeliveryRow
 from healthcheckd.errors import UnknownName
 from healthcheckd.ports.control import IncidentFilter, Span
 from healthcheckd.store.rows import instant, instant_or_none, written
@@ -62,6 +63,7 @@ def trail(connection: sqlite3.Connection, incident: int, view: Viewpoint) -> Inc
         *_readings(connection, row),
         *_attempts(connection, incident),
         *_notices(connection, incident),
+        *_deliveries(connection, row),
         *_silences(connection, row),
         *_maintenance(connection, row),
         *_acknowledged(told),
@@ -73,7 +75,7 @@ def trail(connection: sqlite3.Connection, incident: int, view: Viewpoint) -> Inc
 
 def _in_order(steps: Iterable[TrailStep]) -> tuple[TrailStep, ...]:
     """Of what happened at one instant, what was read comes before what was done about it."""
-    kinds = ("maintenance", "silence", "run", "reading", "attempt", "acknowledged", "notice")
+    kinds = ("maintenance", "silence", "run", "reading", "attempt", "acknowledged", "notice", "webhook")
     return tuple(sorted(steps, key=lambda step: (step.at, kinds.index(step.kind))))
 
 
@@ -118,6 +120,20 @@ def _notices(connection: sqlite3.Connection, incident: int) -> Iterator[TrailSte
         notice = notice_row(one)
         put_off = max(filter(None, (notice.due_at, notice.not_before)))
         yield TrailStep(notice.sent_at or notice.ended_at or put_off, "notice", notice=notice)
+
+
+def _deliveries(connection: sqlite3.Connection, row: sqlite3.Row) -> Iterator[TrailStep]:
+    """What programs were told of it; every event names its incident."""
+    rows = ask(
+        connection,
+        "SELECT webhook, event, state, created_at, ended_at, tries, words, last_error FROM deliveries"
+        " WHERE account = ? AND created_at >= ? AND json_extract(payload, '$.incident') = ?",
+        (row["account"], row["started_at"], row["id"]),
+    )
+    for one in rows:
+        said = {name: one[name] for name in ("webhook", "event", "state", "tries", "words", "last_error")}
+        at, ended_at = instant(one["created_at"]), instant_or_none(one["ended_at"])
+        yield TrailStep(ended_at or at, "webhook", delivery=DeliveryRow(created_at=at, ended_at=ended_at, **said))
 
 
 def _silences(connection: sqlite3.Connection, row: sqlite3.Row) -> Iterator[TrailStep]:

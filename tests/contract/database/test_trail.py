@@ -59,6 +59,18 @@ def test_an_outage_from_drop_to_recovery(book: Book, view: Viewpoint) -> None:
     assert (sent.words, sent.held_by, sent.held_until) == ("250 OK", "silence 1", instant(ago(hours=3)))
 
 
+def test_what_programs_were_told_of_it_belongs_to_it(book: Book, view: Viewpoint) -> None:
+    key = book.down("eu/a", "Warning", "network", ago(hours=5))
+    incident = book.incident_of(key)
+    sent = {"webhook": "crm", "account": key, "event": "whatsapp.health.warning", "created_at": ago(hours=5)}
+    sent |= {"owed_at": ago(hours=5), "state": "sent", "tries": 2, "words": "204", "ended_at": ago(hours=4)}
+    book.put("deliveries", key="a", payload=mapped({"incident": incident}), **sent)
+    book.put("deliveries", key="b", payload=mapped({"incident": incident + 1}), **sent)
+    [step] = [step for step in trail(book.connection, incident, view).steps if step.delivery]
+    assert (step.kind, step.at) == ("webhook", instant(ago(hours=4)))
+    assert (step.delivery.webhook, step.delivery.tries, step.delivery.words) == ("crm", 2, "204")
+
+
 def test_what_lies_ahead_comes_last(book: Book, view: Viewpoint) -> None:
     key = book.down("eu/a", "Warning", "network", ago(hours=1))
     book.notice(key, "owed", due_at=ago(hours=-5), not_before=ago(hours=-6))
