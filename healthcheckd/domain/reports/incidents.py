@@ -45,7 +45,7 @@ class MaintenanceRow:
 class TrailStep:
     """One thing that happened in the course of an outage, or is still to come. `kind` is `reading`, `attempt`,
     `notice`, `webhook`, `silence`, `maintenance`, `acknowledged` or `run`; one of the rows below belongs to it.
-    `until_at`, `by` and `comment` are those of a silence, a maintenance or an acknowledgement; `error` is that of a run.
+    `until_at`, `by` and `comment` are those of a silence, a maintenance or an acknowledgement; `error` is a run's.
     """
 
     at: datetime
