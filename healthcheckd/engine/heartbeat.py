@@ -14,6 +14,9 @@ from healthcheckd.ports.vitality import Pinger, VitalStore
 
 logger = logging.getLogger(__name__)
 
+FIRST_AFTER = 60.0
+"""Seconds, in which the first sweep is over and the first self-test has arrived."""
+
 AtFault = Callable[[], str]
 """What else does not work, in words; empty when all does."""
 
@@ -31,6 +34,8 @@ class Heartbeat:
     _withheld: str = ""
 
     async def run(self, stop: asyncio.Event) -> None:
+        """From a minute after the start on: what has not begun yet does not fail."""
+        await pause(self.clock, min(self.every.total_seconds(), FIRST_AFTER), stop)
         while not stop.is_set():
             await self.turn()
             await pause(self.clock, self.every.total_seconds(), stop)

@@ -33,5 +33,7 @@ async def test_an_outage_that_ends_after_its_mail_may_have_arrived_is_followed_b
         await until(lambda: len(made.post.letters) > arrived, "the good news arrives")
         await until(lambda: not made.still_owed(), "nothing is owed any more")
         states = dict(made.here.rows("SELECT kind, state FROM notices WHERE kind IN ('action_required', 'recovered')"))
-        assert states == {"action_required": "superseded", "recovered": "sent"}
+        # The answer and the kill race each other: what arrived may just have been recorded.
+        assert states.pop("action_required") in {"superseded", *["sent"] * arrived}
+        assert states == {"recovered": "sent"}
         assert len(made.post.letters) == arrived + 1

@@ -1,5 +1,6 @@
 """A sign of life goes out while all works, and stays away when something does not."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 from healthcheckd.domain.vitality import VitalSigns
 from healthcheckd.engine.heartbeat import Heartbeat
 from healthcheckd.errors import DeliveryError, DeliveryScope
-from tests.fakes.clock import NOON, ManualClock
+from tests.fakes.clock import NOON, ManualClock, until
 
 QUARTER = timedelta(minutes=15)
 
@@ -77,3 +78,14 @@ async def test_a_watcher_that_is_away_ends_nothing(caplog: pytest.LogCaptureFixt
     watcher.away = False
     assert await beating(watcher).turn() is True
     assert "heartbeat_lost" in {record.__dict__["action"] for record in caplog.records}
+
+
+async def test_nothing_is_withheld_before_the_first_sweep_can_be_over(caplog: pytest.LogCaptureFixture) -> None:
+    watcher, stop, clock = Watcher(), asyncio.Event(), ManualClock()
+    heartbeat = Heartbeat(Signs(), watcher, clock, QUARTER, timedelta(minutes=5))
+    running = asyncio.create_task(heartbeat.run(stop))
+    await until(lambda: watcher.heard)
+    stop.set()
+    await running
+    assert clock.slept[0] == 60.0
+    assert caplog.records == []
