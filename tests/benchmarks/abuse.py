@@ -113,7 +113,7 @@ def _sweeps(daemon: Besieged, since: datetime) -> str:
     gaps = [(later[0] - one[0]).total_seconds() for one, later in pairwise(found)]
     late = max((gap - SWEEP_SECONDS for gap in gaps), default=0.0)
     longest = max(((ended - began).total_seconds() for began, ended in found), default=0.0)
-    return f"{len(found)}, late ≤ {late:.2f} s, took ≤ {longest:.2f} s"
+    return f"{len(found)}, late ≤ {max(late, 0.0):.2f} s, took ≤ {longest:.2f} s"
 
 
 def _worst(before: dict[float, float], after: dict[float, float]) -> str:

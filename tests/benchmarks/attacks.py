@@ -127,8 +127,8 @@ async def deaf_readers(at: Besieged) -> Outcome:
     asks = f"GET /api/v1/accounts HTTP/1.1\r\nHost: x\r\n{bearer}\r\n" * 200
     says = _frame(b"40" + json.dumps({"token": token()}).encode())
     left = Outcome()
+    before = at.files()
     for what, sent in (("stream", stream.encode()), ("Socket.IO", live.encode() + says), ("answers", asks.encode())):
-        before = at.files()
         with ExitStack() as wires:
             for _ in range(50):
                 await _deaf(at.api, sent, wires.enter_context(socket.socket()))
