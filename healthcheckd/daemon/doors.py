@@ -1,10 +1,9 @@
 """The doors of the daemon: the control socket, the API on TCP, and the place where gateways post."""
 
-import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from healthcheckd.api.visitors import Visitors, visitors_of
 from healthcheckd.api.wary import serving_strangers
 from healthcheckd.config.doors import tls_context
 from healthcheckd.daemon.live import attach_live
+from healthcheckd.daemon.tending import tended
 from healthcheckd.ports.clock import Clock
 from healthcheckd.ports.control import Control
 from healthcheckd.ports.hooks import Hooks
@@ -104,17 +104,6 @@ class Doors:
 
 @asynccontextmanager
 async def _telling(refusals: Refusals) -> AsyncIterator[None]:
-    task = asyncio.create_task(refusals.keep_telling(), name="refusals")
-    task.add_done_callback(_report)
-    try:
+    async with tended(refusals.keep_telling(), "refusals", "Refused calls are not told of any more"):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        await refusals.settle()
-
-
-def _report(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logger.error("Refused calls are not told of any more", exc_info=error, extra={"action": "bug"})
+    await refusals.settle()

@@ -1,9 +1,7 @@
 """Socket.IO at the door of the API on TCP; read only where it can be used, since its library is an extra."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
@@ -16,14 +14,13 @@ from healthcheckd.api.addresses import Proxies
 from healthcheckd.api.doorkeeper import Doorkeeper
 from healthcheckd.api.failures import TooLate, TooMany
 from healthcheckd.config.urls import is_loopback
+from healthcheckd.daemon.tending import tended
 from healthcheckd.errors import Forbidden, UnknownName
 from healthcheckd.ports.clock import Clock
 from healthcheckd.settings import HttpSettings, JwtSettings, Settings
 
 if TYPE_CHECKING:
     from healthcheckd.web.feed import Feed
-
-logger = logging.getLogger("healthcheckd")
 
 PATH = "/socket.io"
 _FULL_SECONDS = 10.0
@@ -44,12 +41,8 @@ def attach_live(app: web.Application, feed: "Feed", http: HttpSettings, doorkeep
     live = LiveEvents(feed, LiveDoor(http, doorkeeper), clock)
 
     async def housekeeping(_: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(live.keep_house(), name="Socket.IO")
-        task.add_done_callback(_report)
-        yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        async with tended(live.keep_house(), "Socket.IO", "Socket.IO clients are not looked after any more"):
+            yield
 
     async def close(_: web.Application) -> None:
         await live.close()
@@ -118,8 +111,3 @@ class LiveDoor:
         jwt = self._doorkeeper.jwt()
         token = await self._doorkeeper.recognise(address, authorization)
         return TokenGuest(token.subject, token.expires_at + jwt.leeway, jwt, self._doorkeeper.jwt)
-
-
-def _report(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logger.error("Socket.IO clients are not looked after any more", exc_info=error, extra={"action": "bug"})
