@@ -1,7 +1,7 @@
 """A list of accounts as a table that a spreadsheet opens, and that an import reads back."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from healthcheckd.domain.importing import COLUMNS, FORMULA, GUARD
@@ -11,11 +11,15 @@ from healthcheckd.domain.reports.accounts import ExportRow
 
 def write_table(rows: Iterable[ExportRow]) -> str:
     """CSV with a head. Phones and whatever looks like a formula are guarded, so that no program computes with them."""
+    return table(COLUMNS, ([show_value(getattr(row, column)) for column in COLUMNS] for row in rows))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """CSV whose cells no spreadsheet takes for a formula."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([guarded(show_value(getattr(row, column))) for column in COLUMNS])
+    writer.writerow(head)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -1,15 +1,13 @@
 """Accounts in a table."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 
 from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
 from healthcheckd.cli.screens import terms
 from healthcheckd.cli.words import NOTHING, lasting
-from healthcheckd.domain.exporting import guarded
+from healthcheckd.domain.exporting import table
 from healthcheckd.domain.reports.accounts import AccountRow
 
 _COLUMNS = (
@@ -64,13 +62,8 @@ class AccountList:
 
 
 def as_csv(rows: Sequence[AccountRow]) -> str:
-    """With instants in UTC, and cells that no spreadsheet takes for a formula."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV)
-    for row in rows:
-        writer.writerow([guarded(_cell(getattr(row, name))) for name in _CSV])
-    return out.getvalue()
+    """With instants in UTC."""
+    return table(_CSV, ([_cell(getattr(row, name)) for name in _CSV] for row in rows))
 
 
 def _cell(value: object) -> str:

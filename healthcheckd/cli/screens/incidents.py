@@ -1,15 +1,13 @@
 """Outages in a table."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
-from io import StringIO
 from zoneinfo import ZoneInfo
 
 from healthcheckd.cli.output import Column, Part, Piece, Screen, Style
 from healthcheckd.cli.screens.terms import phrase
 from healthcheckd.cli.words import NOTHING, clock, lasting
-from healthcheckd.domain.exporting import guarded
+from healthcheckd.domain.exporting import table
 from healthcheckd.domain.reports.history import IncidentRow
 
 _COLUMNS = (
@@ -43,13 +41,8 @@ def draw_incidents(screen: Screen, rows: Sequence[IncidentRow], now: datetime, z
 
 
 def as_csv(rows: Sequence[IncidentRow]) -> str:
-    """With instants in UTC, and cells that no spreadsheet takes for a formula."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV)
-    for row in rows:
-        writer.writerow([guarded(_cell(getattr(row, name))) for name in _CSV])
-    return out.getvalue()
+    """With instants in UTC."""
+    return table(_CSV, ([_cell(getattr(row, name)) for name in _CSV] for row in rows))
 
 
 def subject(row: IncidentRow) -> str:
