@@ -1,6 +1,7 @@
 """What no key can get wrong alone."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from healthcheckd.config.documents import Body, Source, Written
 from healthcheckd.config.doors import door_faults
@@ -53,5 +54,9 @@ def _operator(settings: Settings) -> Iterator[tuple[str, str, str]]:
 
 
 def _metrics(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    if settings.metrics.listen and not settings.metrics.token:
+    if not settings.metrics.listen:
+        return
+    if not settings.metrics.token:
         yield "metrics", "token", "is required once metrics.listen is set (token_file)"
+    if find_spec("prometheus_client") is None:
+        yield "metrics", "listen", "needs prometheus_client, which is missing: pip install 'healthcheckd[web]'"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from healthcheckd.api.serving import listening_at
 from healthcheckd.api.visitors import Visitors
 from healthcheckd.api.wary import serving_strangers
-from healthcheckd.errors import ConfigurationError, Fault
 from healthcheckd.ports.control import Views
 from healthcheckd.settings import Settings
 
@@ -21,16 +20,11 @@ _PATIENCE = 10.0
 
 
 def build_meters(settings: Settings) -> "Meters | None":
-    """None unless `[metrics] listen` is set. Raises ConfigurationError where the extra is missing."""
+    """None unless `[metrics] listen` is set."""
     if settings.metrics.listen is None:
         return None
-    try:
-        from healthcheckd.web.metrics import Meters
-    except ModuleNotFoundError as error:
-        what = f"needs {error.name}, which is not installed"
-        raise ConfigurationError(
-            [Fault("", "metrics.listen", "", what)], hint="pip install 'healthcheckd[web]'"
-        ) from None
+    from healthcheckd.web.metrics import Meters
+
     return Meters([gateway.name for gateway in settings.gateways])
 
 

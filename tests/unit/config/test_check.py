@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from healthcheckd.config import check, doors, load
+from healthcheckd.config import check, doors, load, rules
 from healthcheckd.config.cadences import parse_cadence
 from healthcheckd.errors import ConfigurationError
 from healthcheckd.settings import (
@@ -52,6 +52,14 @@ def test_tokens_without_their_library_say_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.setattr(doors, "find_spec", lambda name: None if name == "jwt" else object())
     config = tmp_path / "hc.toml"
     config.write_text(f'[jwt]\nalgorithm = "HS256"\nsecret = "{"x" * 32}"\n')
+    with pytest.raises(ConfigurationError, match=re.escape("pip install 'healthcheckd[web]'")):
+        load(config, {})
+
+
+def test_figures_without_their_library_say_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(rules, "find_spec", lambda name: None)
+    config = tmp_path / "hc.toml"
+    config.write_text('[metrics]\nlisten = "127.0.0.1:9464"\ntoken = "a-token"\n')
     with pytest.raises(ConfigurationError, match=re.escape("pip install 'healthcheckd[web]'")):
         load(config, {})
 
