@@ -40,6 +40,11 @@ class Meters:
             "healthcheckd_event_loop_lag_seconds", "How late the event loop comes to its next turn.",
             buckets=LAG_BUCKETS, registry=registry,
         )  # fmt: skip
+        self._counted: Mapping[str, Callable[[Event], None]] = {
+            "attempt": self._count_attempt,
+            "notice": self._count_notice,
+            "job": self._count_run,
+        }
         for gateway in gateways:
             for result in ATTEMPT_RESULTS:
                 self._attempts.labels(gateway, result)
@@ -56,10 +61,6 @@ class Meters:
         for event in events:
             if count := self._counted.get(event.kind):
                 count(event)
-
-    @property
-    def _counted(self) -> Mapping[str, Callable[[Event], None]]:
-        return {"attempt": self._count_attempt, "notice": self._count_notice, "job": self._count_run}
 
     def _count_attempt(self, event: Event) -> None:
         if event.account is not None and event.data["state"] in ATTEMPT_RESULTS:

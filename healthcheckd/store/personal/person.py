@@ -24,14 +24,18 @@ class Person:
     marks: Mapping[str, str]
 
     @cached_property
+    def _stand_ins(self) -> Mapping[str, str]:
+        """However their letters are written."""
+        return {mark.casefold(): alias for mark, alias in self.marks.items()}
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
         ways = "|".join(re.escape(mark) for mark in self.marks)
         return re.compile(rf"(?<![\w@/.-])(?:{ways})(?![\w@/-])", re.IGNORECASE)
 
     def without(self, text: str) -> str:
         """The text with stand-ins where it named them."""
-        stand_ins = {mark.casefold(): alias for mark, alias in self.marks.items()}
-        return self._pattern.sub(lambda found: stand_ins[found[0].casefold()], text)
+        return self._pattern.sub(lambda found: self._stand_ins[found[0].casefold()], text)
 
 
 def person_behind(connection: sqlite3.Connection, key: int, account: AccountId, alias: str) -> Person:
