@@ -1,7 +1,5 @@
 """The sign of life over HTTP: one GET, as hc-ping and its like want it."""
 
-import asyncio
-
 import aiohttp
 
 from healthcheckd.errors import DeliveryError, DeliveryScope
@@ -22,7 +20,7 @@ class HttpPinger:
                 session.get(self._url.reveal(), allow_redirects=False) as response,
             ):
                 status = response.status
-        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, ValueError) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _lost(f"{type(error).__name__} while asking") from None
         if not 200 <= status < 300:
             raise _lost(f"answered {status}")

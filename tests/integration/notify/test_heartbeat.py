@@ -12,17 +12,20 @@ from healthcheckd.errors import DeliveryError
 from healthcheckd.notify.heartbeat import HttpPinger
 from healthcheckd.settings import HeartbeatSettings, Secret
 
+HEARD = web.AppKey("heard", list[str])
 SETTINGS = HeartbeatSettings(timeout=timedelta(milliseconds=300))
 
 
 @pytest.fixture
 async def watcher() -> AsyncIterator[TestServer]:
     async def answer(request: web.Request) -> web.Response:
-        if (what := request.match_info["what"]) == "slow":
+        request.app[HEARD].append(what := request.match_info["what"])
+        if what == "slow":
             await asyncio.sleep(5)
         return web.Response(status=int(what), headers={"Location": "/ping/200"})
 
     app = web.Application()
+    app[HEARD] = []
     app.router.add_get("/ping/{what}", answer)
     async with TestServer(app) as server:
         yield server
@@ -34,6 +37,7 @@ def pinger(server: TestServer, what: str) -> HttpPinger:
 
 async def test_it_arrives(watcher: TestServer) -> None:
     await pinger(watcher, "200").ping()
+    assert watcher.app[HEARD] == ["200"]
 
 
 @pytest.mark.parametrize("what", ["302", "404", "500", "slow"])
