@@ -65,6 +65,7 @@ class _Schemas:
 
 
 def _anything(kind: type) -> Json:
+    """What msgspec asks of a type that it does not know itself; its answer to others is to raise just this."""
     if kind is not object:
         raise NotImplementedError(kind)
     return {"description": "Anything."}
