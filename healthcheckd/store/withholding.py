@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from healthcheckd.domain.notices import NoticeKind, Ruling
+from healthcheckd.domain.notices import Ruling
 from healthcheckd.store.grouping import Due
 from healthcheckd.store.rows import instant, written
 
@@ -16,8 +16,6 @@ def withhold(connection: sqlite3.Connection, due: Due, ruling: Ruling, reminders
     """Until its end. What was tried in vain is then a new message, for the company it had may have gone without it."""
     if ruling.until is None:
         raise ValueError(f"{ruling.held_by} has no end")
-    if due.notice.kind == NoticeKind.OFFLINE:
-        _say_once(connection, due, ruling.until)
     owed_at = min(ruling.until, _LATEST) + _afterwards(connection, due, reminders)
     connection.execute(
         "UPDATE notices SET due_at = ?, not_before = NULL, held_by = ?, held_until = ?,"
@@ -39,16 +37,6 @@ def release(connection: sqlite3.Connection, held_by: str, now: datetime, account
             "UPDATE notices SET due_at = ?, held_until = ? WHERE id = ?", (written(owed_at), written(now), id_)
         )
     return len(rows)
-
-
-def _say_once(connection: sqlite3.Connection, due: Due, until: datetime) -> None:
-    """What to do stands in the message that it is offline too: held back together, only that one goes."""
-    notice = due.notice
-    connection.execute(
-        "UPDATE notices SET state = 'superseded', last_error = 'the next message says it too', ended_at = held_until"
-        " WHERE state = 'owed' AND held_until <= ? AND incident = ? AND channel = ? AND recipient = ? AND kind = ?",
-        (written(min(until, _LATEST)), notice.incident, notice.channel, notice.recipient, NoticeKind.ACTION_REQUIRED),
-    )
 
 
 def _afterwards(connection: sqlite3.Connection, due: Due, reminders: Sequence[timedelta]) -> timedelta:
