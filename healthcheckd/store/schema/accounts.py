@@ -71,8 +71,6 @@ CREATE TABLE contacts (
     address     TEXT NOT NULL,
     language    TEXT NOT NULL DEFAULT '',
     time_zone   TEXT NOT NULL DEFAULT '',
-    quiet_from  TEXT,
-    quiet_until TEXT,
     UNIQUE (channel, address)
 ) STRICT;
 CREATE TABLE account_contacts (
